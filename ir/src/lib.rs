@@ -1,1 +1,19 @@
-//! Placeholder, replaced within this session.
+//! The intermediate representation (IR) that every guest is lifted into.
+//!
+//! A [`Block`] is straight-line code from one guest address with one
+//! [`Terminator`]. Values are assigned once and live inside a block; between
+//! blocks everything flows through the [`Slot`]s of the guest's state. Names
+//! are Cranelift's where the meaning is Cranelift's. There are no guest
+//! opcodes: what the IR cannot say is a helper with declared effects.
+
+mod block;
+mod builder;
+mod inst;
+mod layout;
+mod types;
+
+pub use block::{Block, BlockKey, Hint, Leave, Terminator};
+pub use builder::Builder;
+pub use inst::{Align, Args, BinaryOp, Inst, IntCC, MemAccess, Order, RmwOp, UnaryOp, Value};
+pub use layout::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotInfo, SlotSet, Spec, StateLayout};
+pub use types::Type;

@@ -1,1 +1,92 @@
-//! Placeholder, replaced within this session.
+//! What one guest architecture tells the rest of Mynah: the [`Guest`] trait,
+//! the CPU's state, decoder rows, faults and helpers, and IEEE floating point.
+//!
+//! Adding a guest means implementing [`Guest`], and nothing else.
+
+mod fault;
+mod fetch;
+mod helper;
+mod page;
+mod row;
+mod state;
+
+pub use fault::{Access, Cause, Fault};
+pub use fetch::Fetch;
+pub use helper::{Env, Flush, Helper, HelperFn, Requests};
+pub use page::Page;
+pub use row::{Pattern, Row, row};
+pub use state::{CpuState, STATE_WORDS};
+
+use bus::AddressSpace;
+use ir::{Block, BlockKey, Spec};
+
+/// One architecture: how its code is lifted, its memory translated, its faults
+/// and interrupts delivered. It holds no state of a CPU.
+pub trait Guest: Send + Sync {
+    /// The architecture's name, such as `riscv64`.
+    fn name(&self) -> &'static str;
+
+    /// The state of one CPU and the helpers' declarations.
+    fn spec(&self) -> &Spec;
+
+    /// The helpers, in the order of their declarations.
+    fn helpers(&self) -> &[Helper];
+
+    /// The pc, and those mode bits that change what its bytes mean.
+    fn block_key(&self, cpu: &CpuState) -> BlockKey;
+
+    /// Lifts one block of at most `max_insns` guest instructions. It depends on
+    /// `key` and the code alone. Code that cannot be decoded lifts to a trap.
+    ///
+    /// # Errors
+    /// The first instruction cannot be fetched. (If a later one cannot, the
+    /// block ends before it.)
+    fn lift(&self, key: BlockKey, code: &mut dyn Fetch, max_insns: u32) -> Result<Block, Fault>;
+
+    /// The translation regime in which code of this mode is fetched.
+    fn fetch_regime(&self, mode: u32) -> u8;
+
+    /// Translates `at` for an access of `bytes` bytes that stay inside one
+    /// 4 KiB page, and sets accessed and dirty flags as the architecture says.
+    ///
+    /// # Errors
+    /// The guest's fault for a translation that fails.
+    fn walk(
+        &self,
+        cpu: &mut CpuState,
+        space: &AddressSpace,
+        at: u64,
+        bytes: u8,
+        access: Access,
+        regime: u8,
+    ) -> Result<Page, Fault>;
+
+    /// The fault for an access that nothing answers to.
+    fn bus_error(&self, at: u64, access: Access) -> Fault;
+
+    /// The fault for an access that has to be aligned and is not.
+    fn misaligned(&self, at: u64, access: Access) -> Fault;
+
+    /// Puts the CPU into its state after power-on, about to run at `entry`.
+    fn reset(&self, cpu: &mut CpuState, index: u32, entry: u64);
+
+    /// Takes note of the interrupt pins' levels (a bit a pin) and of the time.
+    fn sample(&self, cpu: &mut CpuState, lines: u64, now_ns: u64);
+
+    /// The interrupt that would be taken now.
+    fn pending(&self, cpu: &CpuState) -> Option<Cause>;
+
+    /// Whether an idle CPU wakes: an interrupt is pending, masked or not.
+    fn wakes(&self, cpu: &CpuState) -> bool;
+
+    /// When the CPU's own timers want [`Guest::sample`] to be called next.
+    fn deadline_ns(&self, cpu: &CpuState) -> Option<u64>;
+
+    /// Takes an exception or interrupt: the pc is that of the instruction that
+    /// faulted, or of the next one for an interrupt.
+    fn deliver(&self, cpu: &mut CpuState, cause: Cause);
+
+    /// One instruction as text, and its length in bytes; `None` if `code` is
+    /// too short.
+    fn disassemble(&self, key: BlockKey, code: &[u8]) -> Option<(String, usize)>;
+}

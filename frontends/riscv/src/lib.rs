@@ -1,1 +1,2 @@
-//! Placeholder, replaced within this session.
+//! RISC-V 64 front end.
+pub mod state;

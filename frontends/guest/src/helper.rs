@@ -1,0 +1,54 @@
+//! Helpers: what the IR cannot say, in the guest crate's Rust.
+
+use crate::{CpuState, Fault};
+use bus::{AddressSpace, Clock};
+use ir::HelperDecl;
+
+/// Which translations an engine has to forget.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flush {
+    /// All of this CPU's.
+    All,
+    /// Those of the page at this virtual address, in every regime.
+    Page(u64),
+}
+
+/// What a helper asks of the engine once it has returned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Requests {
+    /// Translations to forget.
+    pub flush: Option<Flush>,
+    /// Timers or interrupt masks changed: sample the pins and deadlines again.
+    pub resample: bool,
+    /// The CPU's memory reservation is dropped.
+    pub drop_reservation: bool,
+}
+
+/// All that a helper can see and touch.
+pub struct Env<'a> {
+    /// The CPU's state.
+    pub cpu: &'a mut CpuState,
+    /// Physical memory and devices.
+    pub space: &'a AddressSpace,
+    /// Virtual time, exact at this instruction.
+    pub clock: &'a Clock,
+    /// Instructions this CPU retired before the current one.
+    pub instructions: u64,
+    /// What the engine is to do afterwards.
+    pub requests: Requests,
+}
+
+/// A helper's code. It gets the arguments, unused ones zero.
+///
+/// # Errors
+/// An exception of the guest; the helper has then changed no slot.
+pub type HelperFn = fn(&mut Env<'_>, [u64; 4]) -> Result<u64, Fault>;
+
+/// A helper: what the IR knows of it, and its code.
+#[derive(Clone, Copy)]
+pub struct Helper {
+    /// Its declaration.
+    pub decl: HelperDecl,
+    /// Its code.
+    pub run: HelperFn,
+}

@@ -1,0 +1,39 @@
+//! The state of one CPU: slots, and nothing else.
+
+use ir::{Slot, StateLayout};
+
+/// Words in a [`CpuState`]: the slots first, then an engine's own temporaries.
+pub const STATE_WORDS: usize = 1024;
+
+/// The slots of one CPU, a 64-bit word each; narrower ones zero-extended.
+#[repr(C, align(64))]
+#[derive(Clone, PartialEq, Eq)]
+pub struct CpuState {
+    /// Word `n` is slot `n`.
+    pub words: [u64; STATE_WORDS],
+}
+
+impl Default for CpuState {
+    fn default() -> CpuState {
+        CpuState { words: [0; STATE_WORDS] }
+    }
+}
+
+impl CpuState {
+    /// Reads a slot.
+    #[inline]
+    pub fn get(&self, slot: Slot) -> u64 {
+        self.words[slot.index()]
+    }
+
+    /// Writes a slot; the value must fit its type.
+    #[inline]
+    pub fn set(&mut self, slot: Slot, value: u64) {
+        self.words[slot.index()] = value;
+    }
+
+    /// The slots of `layout`, without temporaries.
+    pub fn slots(&self, layout: &StateLayout) -> &[u64] {
+        &self.words[..layout.slots().len()]
+    }
+}

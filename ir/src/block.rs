@@ -1,0 +1,157 @@
+//! Blocks: straight-line code with one way in and one terminator.
+
+use crate::{Inst, Spec, Type, Value};
+
+/// What a block was lifted from: all that decoding depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct BlockKey {
+    /// The guest address of the first instruction.
+    pub pc: u64,
+    /// The guest's mode bits that change what its bytes mean.
+    pub mode: u32,
+}
+
+/// What an indirect jump is for; a hint to the engine's predictors.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Hint {
+    /// A call that returns to `ret`.
+    Call {
+        /// The return address.
+        ret: u64,
+    },
+    /// A return.
+    Return,
+    /// Anything else.
+    Other,
+}
+
+/// Why a block leaves to the engine although the guest goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Leave {
+    /// Mode, translation or pending interrupts may have changed: look again.
+    Resume,
+    /// The CPU has nothing to do until an interrupt is pending.
+    Idle,
+    /// The guest calls the firmware that the machine plays.
+    Firmware,
+}
+
+/// How a block ends.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Terminator {
+    /// Goes on at `pc`, in the same mode.
+    Jump {
+        /// The next guest address.
+        pc: u64,
+    },
+    /// Goes on at `taken` if `cond` (an `i8`) is not zero, or else at `other`,
+    /// in the same mode.
+    Branch {
+        /// The condition.
+        cond: Value,
+        /// The guest address if it holds.
+        taken: u64,
+        /// The guest address if not.
+        other: u64,
+    },
+    /// Goes on at a computed address, in the same mode.
+    Indirect {
+        /// The next guest address, `i64`.
+        target: Value,
+        /// What for.
+        hint: Hint,
+    },
+    /// Goes back to the engine, to go on at `pc` (an `i64`).
+    Leave {
+        /// Why.
+        reason: Leave,
+        /// The next guest address.
+        pc: Value,
+    },
+    /// The guest instruction that was started last raises exception `cause`
+    /// with the datum `value` (an `i64`) and is not completed.
+    Trap {
+        /// The guest's number for it.
+        cause: u64,
+        /// The guest's datum, such as a bad address.
+        value: Value,
+    },
+}
+
+impl Terminator {
+    /// The operand, if there is one.
+    pub fn operand(&self) -> Option<Value> {
+        match *self {
+            Terminator::Jump { .. } => None,
+            Terminator::Branch { cond, .. } => Some(cond),
+            Terminator::Indirect { target, .. } => Some(target),
+            Terminator::Leave { pc, .. } => Some(pc),
+            Terminator::Trap { value, .. } => Some(value),
+        }
+    }
+
+    /// Replaces the operand by what `rename` says.
+    pub fn map_operand(&mut self, rename: impl FnOnce(Value) -> Value) {
+        match self {
+            Terminator::Jump { .. } => (),
+            Terminator::Branch { cond: v, .. }
+            | Terminator::Indirect { target: v, .. }
+            | Terminator::Leave { pc: v, .. }
+            | Terminator::Trap { value: v, .. } => *v = rename(*v),
+        }
+    }
+}
+
+/// A lifted block.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Block {
+    /// What it was lifted from.
+    pub key: BlockKey,
+    /// The operations; an operation's index names its result.
+    pub insts: Vec<Inst>,
+    /// How it ends.
+    pub terminator: Terminator,
+    /// Guest instructions in it, counting the last even if it traps.
+    pub insns: u32,
+    /// Bytes of guest code it was lifted from.
+    pub bytes: u32,
+}
+
+impl Block {
+    /// The type of an operation's result; `None` if it has none.
+    pub fn result_type(&self, spec: &Spec, value: Value) -> Option<Type> {
+        match self.insts.get(value.index())? {
+            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => None,
+            Inst::Iconst { ty, .. }
+            | Inst::Uextend { ty, .. }
+            | Inst::Sextend { ty, .. }
+            | Inst::Ireduce { ty, .. }
+            | Inst::Load { ty, .. }
+            | Inst::LoadReserved { ty, .. } => Some(*ty),
+            Inst::Get { slot } => Some(spec.layout.info(*slot).ty),
+            Inst::Icmp { .. } | Inst::StoreConditional { .. } => Some(Type::I8),
+            Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => self.result_type(spec, *value),
+            Inst::Binary { lhs, .. } => self.result_type(spec, *lhs),
+            Inst::Select { then, .. } => self.result_type(spec, *then),
+            Inst::AtomicCas { new, .. } => self.result_type(spec, *new),
+            Inst::Call { helper, .. } => spec.helper(*helper).returns.then_some(Type::I64),
+        }
+    }
+
+    /// The types of all results, by index; linear in the block's length.
+    pub fn result_types(&self, spec: &Spec) -> Vec<Option<Type>> {
+        let mut types: Vec<Option<Type>> = Vec::with_capacity(self.insts.len());
+        for (index, inst) in self.insts.iter().enumerate() {
+            let of = |v: &Value| types.get(v.index()).copied().flatten();
+            let ty = match inst {
+                Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => of(value),
+                Inst::Binary { lhs, .. } => of(lhs),
+                Inst::Select { then, .. } => of(then),
+                Inst::AtomicCas { new, .. } => of(new),
+                _ => self.result_type(spec, Value(index as u32)),
+            };
+            types.push(ty);
+        }
+        types
+    }
+}

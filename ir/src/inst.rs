@@ -1,0 +1,411 @@
+//! Operations. Unless an operation says otherwise, operands and result have
+//! one type, and arithmetic wraps.
+
+use crate::{HelperId, Slot, Type};
+
+/// The result of the instruction with this index in its block.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Value(pub u32);
+
+impl Value {
+    /// The index of the instruction that yields this value.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Operations on one value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UnaryOp {
+    /// Two's complement negation.
+    Ineg,
+    /// Complement of each bit.
+    Bnot,
+    /// Leading zeros; the width for zero.
+    Clz,
+    /// Trailing zeros; the width for zero.
+    Ctz,
+    /// Bits set.
+    Popcnt,
+    /// Bytes reversed. Not for `i8`.
+    Bswap,
+    /// Bits reversed.
+    Bitrev,
+}
+
+/// Operations on two values of one type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum BinaryOp {
+    /// Sum.
+    Iadd,
+    /// Difference.
+    Isub,
+    /// Low half of the product.
+    Imul,
+    /// High half of the unsigned product.
+    Umulhi,
+    /// High half of the signed product.
+    Smulhi,
+    /// Unsigned quotient; 0 if the divisor is 0.
+    Udiv,
+    /// Signed quotient, towards zero; 0 if the divisor is 0; the least value
+    /// divided by −1 is itself.
+    Sdiv,
+    /// Unsigned remainder; the dividend if the divisor is 0.
+    Urem,
+    /// Signed remainder, with the dividend's sign; the dividend if the divisor
+    /// is 0; the least value modulo −1 is 0.
+    Srem,
+    /// And.
+    Band,
+    /// Or.
+    Bor,
+    /// Exclusive or.
+    Bxor,
+    /// Shift left; the amount is taken modulo the width.
+    Ishl,
+    /// Logical shift right; the amount is taken modulo the width.
+    Ushr,
+    /// Arithmetic shift right; the amount is taken modulo the width.
+    Sshr,
+    /// Rotate left; the amount is taken modulo the width.
+    Rotl,
+    /// Rotate right; the amount is taken modulo the width.
+    Rotr,
+    /// Unsigned minimum.
+    Umin,
+    /// Unsigned maximum.
+    Umax,
+    /// Signed minimum.
+    Smin,
+    /// Signed maximum.
+    Smax,
+}
+
+/// Integer comparisons.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IntCC {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Signed less.
+    Slt,
+    /// Signed greater or equal.
+    Sge,
+    /// Signed greater.
+    Sgt,
+    /// Signed less or equal.
+    Sle,
+    /// Unsigned less.
+    Ult,
+    /// Unsigned greater or equal.
+    Uge,
+    /// Unsigned greater.
+    Ugt,
+    /// Unsigned less or equal.
+    Ule,
+}
+
+/// What an atomic read-modify-write stores, from the old value and the operand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RmwOp {
+    /// The operand.
+    Xchg,
+    /// The sum.
+    Add,
+    /// The difference: old − operand.
+    Sub,
+    /// And.
+    And,
+    /// Or.
+    Or,
+    /// Exclusive or.
+    Xor,
+    /// Unsigned minimum.
+    Umin,
+    /// Unsigned maximum.
+    Umax,
+    /// Signed minimum.
+    Smin,
+    /// Signed maximum.
+    Smax,
+}
+
+/// What an address that is not a multiple of the access size means.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Align {
+    /// Nothing: the access is done.
+    Any,
+    /// An alignment fault of the guest.
+    Natural,
+}
+
+/// Memory ordering of an access against the CPU's other accesses.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Order {
+    /// None.
+    Relaxed,
+    /// Later accesses stay after it.
+    Acquire,
+    /// Earlier accesses stay before it.
+    Release,
+    /// Both, in one total order.
+    SeqCst,
+}
+
+/// All about a memory access but its address and its type, which gives the
+/// size. How it reaches memory (soft MMU, mapped, traced) is the engine's.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct MemAccess {
+    /// Alignment rule.
+    pub align: Align,
+    /// Ordering.
+    pub order: Order,
+    /// Which of the guest's translation regimes applies (0 to 7).
+    pub regime: u8,
+}
+
+impl MemAccess {
+    /// A plain access: any alignment, relaxed.
+    pub const fn plain(regime: u8) -> MemAccess {
+        MemAccess { align: Align::Any, order: Order::Relaxed, regime }
+    }
+}
+
+/// Up to four arguments of a helper.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Args {
+    values: [Value; 4],
+    len: u8,
+}
+
+impl Args {
+    /// Takes `values`.
+    ///
+    /// # Panics
+    /// If there are more than four: a front end's mistake.
+    pub fn new(values: &[Value]) -> Args {
+        assert!(values.len() <= 4, "a helper takes at most four arguments");
+        let mut args = Args { values: [Value(0); 4], len: values.len() as u8 };
+        args.values[..values.len()].copy_from_slice(values);
+        args
+    }
+
+    /// The arguments.
+    pub fn as_slice(&self) -> &[Value] {
+        &self.values[..usize::from(self.len)]
+    }
+
+    /// The arguments, to be renamed by a pass.
+    pub fn as_mut_slice(&mut self) -> &mut [Value] {
+        &mut self.values[..usize::from(self.len)]
+    }
+}
+
+/// One operation of a block.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Inst {
+    /// The guest instruction at `pc` starts here. A fault in what follows is
+    /// reported at `pc`, with all earlier guest instructions done.
+    Insn {
+        /// Its guest address.
+        pc: u64,
+    },
+    /// A constant, cut to the type.
+    Iconst {
+        /// The result's type.
+        ty: Type,
+        /// The value, zero-extended.
+        value: u64,
+    },
+    /// Reads a slot; the type is the slot's.
+    Get {
+        /// The slot.
+        slot: Slot,
+    },
+    /// Writes a slot.
+    Set {
+        /// The slot.
+        slot: Slot,
+        /// Of the slot's type.
+        value: Value,
+    },
+    /// An operation on one value.
+    Unary {
+        /// Which.
+        op: UnaryOp,
+        /// The operand.
+        value: Value,
+    },
+    /// An operation on two values of one type.
+    Binary {
+        /// Which.
+        op: BinaryOp,
+        /// The left operand.
+        lhs: Value,
+        /// The right operand.
+        rhs: Value,
+    },
+    /// A comparison; yields `i8` 0 or 1.
+    Icmp {
+        /// Which.
+        cond: IntCC,
+        /// The left operand.
+        lhs: Value,
+        /// The right operand.
+        rhs: Value,
+    },
+    /// `then` if `cond` (an `i8`) is not zero, or else `other`.
+    Select {
+        /// The condition.
+        cond: Value,
+        /// The result if it holds.
+        then: Value,
+        /// The result if not.
+        other: Value,
+    },
+    /// Zero-extends to the wider `ty`.
+    Uextend {
+        /// The result's type.
+        ty: Type,
+        /// The narrower operand.
+        value: Value,
+    },
+    /// Sign-extends to the wider `ty`.
+    Sextend {
+        /// The result's type.
+        ty: Type,
+        /// The narrower operand.
+        value: Value,
+    },
+    /// Keeps the low bits that fit the narrower `ty`.
+    Ireduce {
+        /// The result's type.
+        ty: Type,
+        /// The wider operand.
+        value: Value,
+    },
+    /// Loads a little-endian value; may fault or reach a device.
+    Load {
+        /// The result's type, and so the size.
+        ty: Type,
+        /// How.
+        access: MemAccess,
+        /// Virtual address, `i64`.
+        addr: Value,
+    },
+    /// Stores a little-endian value; may fault or reach a device.
+    Store {
+        /// How.
+        access: MemAccess,
+        /// Virtual address, `i64`.
+        addr: Value,
+        /// What; its type gives the size.
+        value: Value,
+    },
+    /// A load that also places this CPU's one reservation on the address.
+    LoadReserved {
+        /// The result's type, and so the size.
+        ty: Type,
+        /// How; alignment is natural.
+        access: MemAccess,
+        /// Virtual address, `i64`.
+        addr: Value,
+    },
+    /// Stores if the reservation still stands, and drops it either way; yields
+    /// `i8` 0 if it stored, 1 if not. Faults as a store does.
+    StoreConditional {
+        /// How; alignment is natural.
+        access: MemAccess,
+        /// Virtual address, `i64`.
+        addr: Value,
+        /// What; its type gives the size.
+        value: Value,
+    },
+    /// Atomic read-modify-write; yields the old value. Faults as a store does.
+    AtomicRmw {
+        /// What is stored.
+        op: RmwOp,
+        /// How; alignment is natural.
+        access: MemAccess,
+        /// Virtual address, `i64`.
+        addr: Value,
+        /// The operand; its type gives the size.
+        value: Value,
+    },
+    /// Stores `new` if memory holds `expected`; yields the old value. Faults as
+    /// a store does.
+    AtomicCas {
+        /// How; alignment is natural.
+        access: MemAccess,
+        /// Virtual address, `i64`.
+        addr: Value,
+        /// What memory has to hold.
+        expected: Value,
+        /// What is then stored.
+        new: Value,
+    },
+    /// All accesses before come before all after, for every observer.
+    Fence,
+    /// Calls a helper with `i64` arguments; yields `i64` if it is declared to.
+    Call {
+        /// Which.
+        helper: HelperId,
+        /// With what.
+        args: Args,
+    },
+}
+
+impl Inst {
+    /// Calls `visit` for each operand.
+    pub fn for_each_operand(&self, mut visit: impl FnMut(Value)) {
+        let mut copy = *self;
+        copy.map_operands(|v| {
+            visit(v);
+            v
+        });
+    }
+
+    /// Replaces each operand by what `rename` says.
+    pub fn map_operands(&mut self, mut rename: impl FnMut(Value) -> Value) {
+        let mut each = |values: &mut [&mut Value]| {
+            for v in values {
+                **v = rename(**v);
+            }
+        };
+        match self {
+            Inst::Insn { .. } | Inst::Iconst { .. } | Inst::Get { .. } | Inst::Fence => (),
+            Inst::Set { value, .. }
+            | Inst::Unary { value, .. }
+            | Inst::Uextend { value, .. }
+            | Inst::Sextend { value, .. }
+            | Inst::Ireduce { value, .. } => each(&mut [value]),
+            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => each(&mut [lhs, rhs]),
+            Inst::Select { cond, then, other } => each(&mut [cond, then, other]),
+            Inst::Load { addr, .. } | Inst::LoadReserved { addr, .. } => each(&mut [addr]),
+            Inst::Store { addr, value, .. }
+            | Inst::StoreConditional { addr, value, .. }
+            | Inst::AtomicRmw { addr, value, .. } => each(&mut [addr, value]),
+            Inst::AtomicCas { addr, expected, new, .. } => each(&mut [addr, expected, new]),
+            Inst::Call { args, .. } => {
+                for v in args.as_mut_slice() {
+                    *v = rename(*v);
+                }
+            }
+        }
+    }
+
+    /// Whether the operation reads or writes guest memory, and so may fault.
+    pub fn touches_memory(&self) -> bool {
+        matches!(
+            self,
+            Inst::Load { .. }
+                | Inst::Store { .. }
+                | Inst::LoadReserved { .. }
+                | Inst::StoreConditional { .. }
+                | Inst::AtomicRmw { .. }
+                | Inst::AtomicCas { .. }
+        )
+    }
+}

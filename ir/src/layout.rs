@@ -1,0 +1,171 @@
+//! Guest state as data: the one list of registers from which everything that
+//! needs one is derived.
+
+use crate::Type;
+use bitflags::bitflags;
+
+/// A named piece of guest state; an index into its [`StateLayout`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Slot(pub u16);
+
+impl Slot {
+    /// The index into [`StateLayout::slots`], which is also the index of the
+    /// 64-bit word that holds the slot.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a slot is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SlotClass {
+    /// The program counter.
+    Pc,
+    /// A general register.
+    Gpr,
+    /// A floating-point or vector register.
+    Fpr,
+    /// A condition flag.
+    Flag,
+    /// A control or status register.
+    Control,
+    /// State that the architecture does not show.
+    Hidden,
+}
+
+/// One slot: a word of state, zero-extended if its type is narrower.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SlotInfo {
+    /// Its name, as in the manual.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Type,
+    /// What it is for.
+    pub class: SlotClass,
+}
+
+/// All state of one guest CPU.
+#[derive(Clone, Debug, Default)]
+pub struct StateLayout {
+    slots: Vec<SlotInfo>,
+}
+
+impl StateLayout {
+    /// The most slots a layout can have.
+    pub const MAX_SLOTS: usize = 512;
+
+    /// Adds a slot.
+    ///
+    /// # Panics
+    /// If there are too many, or the name is taken: a front end's mistake.
+    pub fn add(&mut self, name: &'static str, ty: Type, class: SlotClass) -> Slot {
+        assert!(self.slots.len() < Self::MAX_SLOTS, "a layout has at most {} slots", Self::MAX_SLOTS);
+        assert!(self.by_name(name).is_none(), "two slots are called `{name}`");
+        self.slots.push(SlotInfo { name, ty, class });
+        Slot(self.slots.len() as u16 - 1)
+    }
+
+    /// All slots, in order.
+    pub fn slots(&self) -> &[SlotInfo] {
+        &self.slots
+    }
+
+    /// One slot's row.
+    pub fn info(&self, slot: Slot) -> &SlotInfo {
+        &self.slots[slot.index()]
+    }
+
+    /// The slot with this name.
+    pub fn by_name(&self, name: &str) -> Option<Slot> {
+        self.slots.iter().position(|s| s.name == name).map(|i| Slot(i as u16))
+    }
+
+    /// The program counter.
+    ///
+    /// # Panics
+    /// If the layout has none: a front end's mistake.
+    pub fn pc(&self) -> Slot {
+        let index = self.slots.iter().position(|s| s.class == SlotClass::Pc);
+        Slot(index.expect("every guest has a program counter") as u16)
+    }
+}
+
+/// A set of slots.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SlotSet {
+    /// Every slot.
+    All,
+    /// Just these.
+    These(&'static [Slot]),
+}
+
+impl SlotSet {
+    /// The empty set.
+    pub const NONE: SlotSet = SlotSet::These(&[]);
+
+    /// Whether `slot` is in the set.
+    pub fn contains(self, slot: Slot) -> bool {
+        match self {
+            SlotSet::All => true,
+            SlotSet::These(slots) => slots.contains(&slot),
+        }
+    }
+}
+
+bitflags! {
+    /// What a helper may do beside reading and writing slots.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct Effects: u8 {
+        /// Raise a fault of the guest.
+        const FAULT = 1;
+        /// Read or write guest memory or devices.
+        const MEMORY = 2;
+        /// Read time, counters or interrupt pins: the count must be exact.
+        const OBSERVE = 4;
+        /// Change what is translated, what is pending or how code is decoded:
+        /// the block ends after it.
+        const CONTROL = 8;
+    }
+}
+
+/// An index into [`Spec::helpers`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct HelperId(pub u16);
+
+/// What the IR has to know of a helper.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HelperDecl {
+    /// Its name in the text form.
+    pub name: &'static str,
+    /// How many `i64` arguments it takes (0 to 4).
+    pub args: u8,
+    /// Whether it yields an `i64`.
+    pub returns: bool,
+    /// The slots it reads.
+    pub reads: SlotSet,
+    /// The slots it writes.
+    pub writes: SlotSet,
+    /// What else it may do.
+    pub effects: Effects,
+}
+
+/// What blocks of one guest refer to: its state and its helpers.
+#[derive(Clone, Debug, Default)]
+pub struct Spec {
+    /// The guest's state.
+    pub layout: StateLayout,
+    /// The guest's helpers.
+    pub helpers: Vec<HelperDecl>,
+}
+
+impl Spec {
+    /// One helper's row.
+    pub fn helper(&self, id: HelperId) -> &HelperDecl {
+        &self.helpers[usize::from(id.0)]
+    }
+
+    /// The helper with this name.
+    pub fn helper_by_name(&self, name: &str) -> Option<HelperId> {
+        self.helpers.iter().position(|h| h.name == name).map(|i| HelperId(i as u16))
+    }
+}
