@@ -8,6 +8,7 @@
 
 mod block;
 mod builder;
+pub mod eval;
 mod inst;
 mod layout;
 mod types;
