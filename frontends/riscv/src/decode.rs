@@ -1,0 +1,140 @@
+//! The decoder: all instruction rows, and a fast way to the one that fits.
+
+use std::sync::LazyLock;
+
+use guest::Row;
+
+use crate::lift::LiftFn;
+use crate::{Op, m, rv64i, zicbo};
+
+/// The rows of one extension.
+pub struct Set {
+    /// The extension's name, as in the manual.
+    pub name: &'static str,
+    /// Its rows, in the manual's order.
+    pub rows: &'static [Row<LiftFn>],
+    /// Its instructions need the floating-point unit: illegal if mstatus.FS is
+    /// off.
+    pub float: bool,
+}
+
+impl Set {
+    /// Instructions that work in every state.
+    const fn new(name: &'static str, rows: &'static [Row<LiftFn>]) -> Set {
+        Set { name, rows, float: false }
+    }
+}
+
+/// Every 32-bit instruction.
+pub static SETS: &[Set] =
+    &[Set::new("I", rv64i::TABLE), Set::new("M", m::TABLE), Set::new("Zicbo", zicbo::TABLE)];
+
+/// A decoded instruction.
+#[derive(Clone, Copy)]
+pub struct Decoded {
+    /// The extension it belongs to.
+    pub set: &'static Set,
+    /// Its row.
+    pub row: &'static Row<LiftFn>,
+    /// Its fields; a compressed instruction's expansion.
+    pub op: Op,
+}
+
+/// Finds the row for an instruction of 32 bits, or of 16 (zero-extended);
+/// `None` if the encoding is unknown or reserved.
+pub fn decode(word: u32) -> Option<Decoded> {
+    let op = if word & 3 == 3 { Op(word) } else { return None };
+    let candidates = &BUCKETS[bucket(op.0)];
+    let &(set, row) = candidates.iter().find(|(_, row)| row.pattern.matches(u64::from(op.0)))?;
+    Some(Decoded { set, row, op })
+}
+
+/// The row called `name`.
+pub fn by_name(name: &str) -> Option<&'static Row<LiftFn>> {
+    SETS.iter().flat_map(|set| set.rows).find(|row| row.name == name)
+}
+
+type Candidate = (&'static Set, &'static Row<LiftFn>);
+
+/// Rows by major opcode and funct3, the most specific first.
+static BUCKETS: LazyLock<Vec<Vec<Candidate>>> = LazyLock::new(|| {
+    let mut buckets = vec![Vec::new(); 256];
+    for (index, candidates) in buckets.iter_mut().enumerate() {
+        // One word of the bucket, and the bits that all its words share.
+        let (word, shared) = ((index & 31) << 2 | 3 | (index >> 5) << 12, 0x707f);
+        for set in SETS {
+            let fits =
+                |row: &&Row<LiftFn>| (row.pattern.value ^ word as u64) & row.pattern.mask & shared == 0;
+            candidates.extend(set.rows.iter().filter(fits).map(|row| (set, row)));
+        }
+        candidates.sort_by_key(|(_, row): &Candidate| std::cmp::Reverse(row.pattern.mask.count_ones()));
+    }
+    buckets
+});
+
+/// The index in [`BUCKETS`] of a 32-bit word.
+fn bucket(word: u32) -> usize {
+    (word >> 2 & 31 | (word >> 12 & 7) << 5) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows that are special cases of others by the manual's own design: the
+    /// hints of Zicbop and Zihintpause, and fence.tso.
+    const SPECIAL: &[(&str, &str)] = &[
+        ("prefetch.i", "ori"),
+        ("prefetch.r", "ori"),
+        ("prefetch.w", "ori"),
+        ("pause", "fence"),
+        ("fence.tso", "fence"),
+    ];
+
+    #[test]
+    fn rows_overlap_only_where_one_is_a_special_case() {
+        let rows: Vec<_> = SETS.iter().flat_map(|set| set.rows).collect();
+        for (i, a) in rows.iter().enumerate() {
+            for b in &rows[i + 1..] {
+                if a.pattern.overlaps(&b.pattern) {
+                    let known = SPECIAL.contains(&(a.name, b.name)) || SPECIAL.contains(&(b.name, a.name));
+                    assert!(known, "{} and {} overlap", a.name, b.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn special_cases_win() {
+        assert_eq!(decode(0x0100_000f).unwrap().row.name, "pause");
+        assert_eq!(decode(0x0ff0_000f).unwrap().row.name, "fence");
+        assert_eq!(decode(0x0015_6013).unwrap().row.name, "prefetch.r"); // ori x0,a0,1
+        assert_eq!(decode(0x0015_6093).unwrap().row.name, "ori"); // ori ra,a0,1
+    }
+
+    #[test]
+    fn every_row_has_32_bits_and_finds_itself() {
+        for set in SETS {
+            for row in set.rows {
+                assert_eq!(row.pattern.width, 32, "{}", row.name);
+                let found = decode(row.pattern.value as u32).map(|d| d.row.name);
+                assert!(found == Some(row.name) || SPECIAL.iter().any(|s| s.1 == row.name), "{}", row.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = SETS.iter().flat_map(|set| set.rows).map(|row| row.name).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn zero_and_ones_are_illegal() {
+        assert!(decode(0).is_none());
+        assert!(decode(0xffff_ffff).is_none());
+    }
+}

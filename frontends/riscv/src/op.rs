@@ -1,0 +1,124 @@
+//! Fields of a 32-bit instruction.
+//!
+//! Source: RISC-V Unprivileged ISA (20240411), §2.2 and §2.3, figures of the
+//! base and immediate formats.
+
+/// A 32-bit instruction word, or a compressed one's expansion.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Op(pub u32);
+
+impl Op {
+    /// Bits `high` to `low`, moved down to bit 0.
+    pub const fn bits(self, high: u32, low: u32) -> u32 {
+        self.0 << (31 - high) >> (31 - high + low)
+    }
+
+    /// Bits `high` to `low`, the highest being the sign.
+    const fn signed(self, high: u32, low: u32) -> i64 {
+        ((self.0 << (31 - high)) as i32 >> (31 - high + low)) as i64
+    }
+
+    /// Major opcode, 7 bits.
+    pub const fn opcode(self) -> u32 {
+        self.bits(6, 0)
+    }
+
+    /// Destination register.
+    pub const fn rd(self) -> u32 {
+        self.bits(11, 7)
+    }
+
+    /// Minor opcode, 3 bits.
+    pub const fn funct3(self) -> u32 {
+        self.bits(14, 12)
+    }
+
+    /// First source register.
+    pub const fn rs1(self) -> u32 {
+        self.bits(19, 15)
+    }
+
+    /// Second source register.
+    pub const fn rs2(self) -> u32 {
+        self.bits(24, 20)
+    }
+
+    /// Third source register (R4 format).
+    pub const fn rs3(self) -> u32 {
+        self.bits(31, 27)
+    }
+
+    /// I-type immediate, sign-extended: −2048 to 2047.
+    pub const fn imm_i(self) -> u64 {
+        self.signed(31, 20) as u64
+    }
+
+    /// S-type immediate, sign-extended: −2048 to 2047.
+    pub const fn imm_s(self) -> u64 {
+        (self.signed(31, 25) << 5) as u64 | self.bits(11, 7) as u64
+    }
+
+    /// B-type immediate, sign-extended: even, ±4 KiB.
+    pub const fn imm_b(self) -> u64 {
+        (self.signed(31, 31) << 12) as u64
+            | (self.bits(7, 7) << 11 | self.bits(30, 25) << 5 | self.bits(11, 8) << 1) as u64
+    }
+
+    /// U-type immediate, sign-extended: a multiple of 4096.
+    pub const fn imm_u(self) -> u64 {
+        (self.signed(31, 12) << 12) as u64
+    }
+
+    /// J-type immediate, sign-extended: even, ±1 MiB.
+    pub const fn imm_j(self) -> u64 {
+        (self.signed(31, 31) << 20) as u64
+            | (self.bits(19, 12) << 12 | self.bits(20, 20) << 11 | self.bits(30, 21) << 1) as u64
+    }
+
+    /// Shift amount of a 64-bit shift, 0 to 63.
+    pub const fn shamt(self) -> u64 {
+        self.bits(25, 20) as u64
+    }
+
+    /// CSR number, 12 bits.
+    pub const fn csr(self) -> u32 {
+        self.bits(31, 20)
+    }
+
+    /// Immediate of the CSR instructions, 0 to 31.
+    pub const fn zimm(self) -> u64 {
+        self.rs1() as u64
+    }
+
+    /// Rounding mode: 0 to 4 static, 7 dynamic, 5 and 6 reserved.
+    pub const fn rm(self) -> u32 {
+        self.funct3()
+    }
+
+    /// The acquire bit of an atomic instruction.
+    pub const fn aq(self) -> bool {
+        self.bits(26, 26) != 0
+    }
+
+    /// The release bit of an atomic instruction.
+    pub const fn rl(self) -> bool {
+        self.bits(25, 25) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Words and operands as GNU objdump 2.44 shows them.
+    #[test]
+    fn immediates_are_sign_extended() {
+        assert_eq!(Op(0xfff5_0513).imm_i() as i64, -1); // addi a0,a0,-1
+        assert_eq!(Op(0xfea4_2e23).imm_s() as i64, -4); // sw a0,-4(s0)
+        assert_eq!(Op(0xfe00_0ee3).imm_b() as i64, -4); // beqz zero,.-4
+        assert_eq!(Op(0x8000_0537).imm_u(), 0xffff_ffff_8000_0000); // lui a0,0x80000
+        assert_eq!(Op(0xffdf_f0ef).imm_j() as i64, -4); // jal .-4
+        assert_eq!(Op(0x7fe0_00ef).imm_j(), 0x7fe); // jal .+0x7fe
+        assert_eq!(Op(0x0010_00ef).imm_j(), 0x800); // jal .+0x800
+    }
+}
