@@ -118,39 +118,28 @@ pub struct Block {
 }
 
 impl Block {
-    /// The type of an operation's result; `None` if it has none.
+    /// The type of an operation's result; `None` if it has none. Use
+    /// [`Block::result_types`] to learn more than a few.
     pub fn result_type(&self, spec: &Spec, value: Value) -> Option<Type> {
-        match self.insts.get(value.index())? {
-            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => None,
-            Inst::Iconst { ty, .. }
-            | Inst::Uextend { ty, .. }
-            | Inst::Sextend { ty, .. }
-            | Inst::Ireduce { ty, .. }
-            | Inst::Load { ty, .. }
-            | Inst::LoadReserved { ty, .. } => Some(*ty),
-            Inst::Get { slot } => Some(spec.layout.info(*slot).ty),
-            Inst::Icmp { .. } | Inst::StoreConditional { .. } => Some(Type::I8),
-            Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => self.result_type(spec, *value),
-            Inst::Binary { lhs, .. } => self.result_type(spec, *lhs),
-            Inst::Select { then, .. } => self.result_type(spec, *then),
-            Inst::AtomicCas { new, .. } => self.result_type(spec, *new),
-            Inst::Call { helper, .. } => spec.helper(*helper).returns.then_some(Type::I64),
+        let mut at = value;
+        loop {
+            let mut same_as = None;
+            let ty = self.insts.get(at.index())?.result_type(spec, |operand| {
+                same_as = Some(operand);
+                None
+            });
+            match same_as {
+                Some(operand) if operand < at => at = operand,
+                _ => return ty,
+            }
         }
     }
 
     /// The types of all results, by index; linear in the block's length.
     pub fn result_types(&self, spec: &Spec) -> Vec<Option<Type>> {
         let mut types: Vec<Option<Type>> = Vec::with_capacity(self.insts.len());
-        for (index, inst) in self.insts.iter().enumerate() {
-            let of = |v: &Value| types.get(v.index()).copied().flatten();
-            let ty = match inst {
-                Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => of(value),
-                Inst::Binary { lhs, .. } => of(lhs),
-                Inst::Select { then, .. } => of(then),
-                Inst::AtomicCas { new, .. } => of(new),
-                _ => self.result_type(spec, Value(index as u32)),
-            };
-            types.push(ty);
+        for inst in &self.insts {
+            types.push(inst.result_type(spec, |v| types.get(v.index()).copied().flatten()));
         }
         types
     }

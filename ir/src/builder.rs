@@ -57,22 +57,7 @@ impl<'a> Builder<'a> {
     /// Appends any operation.
     pub fn push(&mut self, inst: Inst) -> Value {
         let value = Value(self.insts.len() as u32);
-        let ty = match inst {
-            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => None,
-            Inst::Iconst { ty, .. }
-            | Inst::Uextend { ty, .. }
-            | Inst::Sextend { ty, .. }
-            | Inst::Ireduce { ty, .. }
-            | Inst::Load { ty, .. }
-            | Inst::LoadReserved { ty, .. } => Some(ty),
-            Inst::Get { slot } => Some(self.spec.layout.info(slot).ty),
-            Inst::Icmp { .. } | Inst::StoreConditional { .. } => Some(Type::I8),
-            Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => self.types[value.index()],
-            Inst::Binary { lhs, .. } => self.types[lhs.index()],
-            Inst::Select { then, .. } => self.types[then.index()],
-            Inst::AtomicCas { new, .. } => self.types[new.index()],
-            Inst::Call { helper, .. } => self.spec.helper(helper).returns.then_some(Type::I64),
-        };
+        let ty = inst.result_type(self.spec, |v| self.types.get(v.index()).copied().flatten());
         self.insts.push(inst);
         self.types.push(ty);
         value

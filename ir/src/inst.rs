@@ -1,7 +1,7 @@
 //! Operations. Unless an operation says otherwise, operands and result have
 //! one type, and arithmetic wraps.
 
-use crate::{HelperId, Slot, Type};
+use crate::{HelperId, Slot, Spec, Type};
 
 /// The result of the instruction with this index in its block.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -167,6 +167,9 @@ pub struct MemAccess {
 }
 
 impl MemAccess {
+    /// The last regime.
+    pub const MAX_REGIME: u8 = 7;
+
     /// A plain access: any alignment, relaxed.
     pub const fn plain(regime: u8) -> MemAccess {
         MemAccess { align: Align::Any, order: Order::Relaxed, regime }
@@ -358,6 +361,39 @@ pub enum Inst {
 }
 
 impl Inst {
+    /// The type of the result; `None` if there is none, or a slot, helper or
+    /// operand is unknown. `type_of` tells the types of earlier operations'
+    /// results and is asked at most once.
+    pub fn result_type(&self, spec: &Spec, type_of: impl FnOnce(Value) -> Option<Type>) -> Option<Type> {
+        match *self {
+            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => None,
+            Inst::Iconst { ty, .. }
+            | Inst::Uextend { ty, .. }
+            | Inst::Sextend { ty, .. }
+            | Inst::Ireduce { ty, .. }
+            | Inst::Load { ty, .. }
+            | Inst::LoadReserved { ty, .. } => Some(ty),
+            Inst::Get { slot } => spec.layout.slots().get(slot.index()).map(|info| info.ty),
+            Inst::Icmp { .. } | Inst::StoreConditional { .. } => Some(Type::I8),
+            Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => type_of(value),
+            Inst::Binary { lhs, .. } => type_of(lhs),
+            Inst::Select { then, .. } => type_of(then),
+            Inst::AtomicCas { new, .. } => type_of(new),
+            Inst::Call { helper, .. } => {
+                spec.helpers.get(usize::from(helper.0)).and_then(|decl| decl.returns.then_some(Type::I64))
+            }
+        }
+    }
+
+    /// Whether the operation yields a value.
+    pub fn has_result(&self, spec: &Spec) -> bool {
+        match *self {
+            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => false,
+            Inst::Call { helper, .. } => spec.helpers.get(usize::from(helper.0)).is_some_and(|d| d.returns),
+            _ => true,
+        }
+    }
+
     /// Calls `visit` for each operand.
     pub fn for_each_operand(&self, mut visit: impl FnMut(Value)) {
         let mut copy = *self;

@@ -10,11 +10,20 @@ mod block;
 mod builder;
 pub mod eval;
 mod inst;
+pub mod interp;
 mod layout;
+mod names;
+pub mod parse;
+pub mod print;
+#[doc(hidden)]
+pub mod testing;
 mod types;
+pub mod verify;
 
 pub use block::{Block, BlockKey, Hint, Leave, Terminator};
 pub use builder::Builder;
 pub use inst::{Align, Args, BinaryOp, Inst, IntCC, MemAccess, Order, RmwOp, UnaryOp, Value};
 pub use layout::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotInfo, SlotSet, Spec, StateLayout};
+pub use parse::{ParseError, parse};
 pub use types::Type;
+pub use verify::{VerifyError, verify};

@@ -1,0 +1,242 @@
+//! The verifier: what every block must satisfy, whoever made it.
+//!
+//! The interpreter, the passes and the engines rely on these rules and do not
+//! check them again.
+
+use crate::{
+    Align, Args, Block, Effects, HelperId, Inst, MemAccess, Slot, Spec, Terminator, Type, UnaryOp, Value,
+};
+use thiserror::Error;
+
+/// A block that breaks a rule: a bug of the front end or pass that made it.
+#[derive(Clone, PartialEq, Eq, Debug, Error)]
+#[error("operation {op} (`{text}`): {problem}")]
+pub struct VerifyError {
+    /// The operation's index; the number of operations if it is the terminator.
+    pub op: usize,
+    /// The operation as text.
+    pub text: String,
+    /// What is wrong with it.
+    pub problem: Problem,
+}
+
+/// A broken rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Error)]
+pub enum Problem {
+    /// A block starts with [`Inst::Insn`].
+    #[error("a block starts with `insn`")]
+    NoInsnFirst,
+    /// [`Block::insns`] counts the [`Inst::Insn`] operations.
+    #[error("the block claims {claimed} guest instructions and has {found}")]
+    InsnCount {
+        /// What [`Block::insns`] says.
+        claimed: u32,
+        /// How many there are.
+        found: usize,
+    },
+    /// Slots are in the layout.
+    #[error("there is no slot {0}")]
+    UnknownSlot(u16),
+    /// Helpers are declared.
+    #[error("there is no helper {0}")]
+    UnknownHelper(u16),
+    /// Operands are results of earlier operations.
+    #[error("operand {0} is not the result of an earlier operation")]
+    Undefined(u32),
+    /// Operations that yield nothing are no operands.
+    #[error("operand {0} is an operation without a result")]
+    NoResult(u32),
+    /// Operands have the type that the operation asks for.
+    #[error("operand {operand} is an {found}, not an {expected}")]
+    WrongType {
+        /// The index of the operation that yields the operand.
+        operand: u32,
+        /// What the operation asks for.
+        expected: Type,
+        /// What the operand is.
+        found: Type,
+    },
+    /// Extensions go to a wider type.
+    #[error("extends an {from} to an {to}, which is no wider")]
+    NotWider {
+        /// The operand's type.
+        from: Type,
+        /// The result's.
+        to: Type,
+    },
+    /// Reductions go to a narrower type.
+    #[error("reduces an {from} to an {to}, which is no narrower")]
+    NotNarrower {
+        /// The operand's type.
+        from: Type,
+        /// The result's.
+        to: Type,
+    },
+    /// Constants fit their type.
+    #[error("{value:#x} does not fit an {ty}")]
+    WideConstant {
+        /// The type.
+        ty: Type,
+        /// The constant.
+        value: u64,
+    },
+    /// A byte has no byte order.
+    #[error("`bswap` needs more than one byte")]
+    ByteSwapOfByte,
+    /// There are eight regimes.
+    #[error("translation regimes are 0 to 7, not {0}")]
+    Regime(u8),
+    /// Atomic accesses are naturally aligned.
+    #[error("an atomic access must be `aligned`")]
+    Unaligned,
+    /// Calls pass what the helper takes.
+    #[error("the helper takes {takes} arguments, not {given}")]
+    Arguments {
+        /// How many the helper takes.
+        takes: u8,
+        /// How many are passed.
+        given: usize,
+    },
+    /// Nothing follows a helper with [`Effects::CONTROL`] but the terminator.
+    #[error("only the terminator can follow a helper that changes control")]
+    ControlNotLast,
+}
+
+/// Checks every rule.
+///
+/// # Errors
+/// The first rule that is broken, in the order of the operations.
+pub fn verify(block: &Block, spec: &Spec) -> Result<(), VerifyError> {
+    let mut types = Vec::with_capacity(block.insts.len());
+    let error = |op, problem| {
+        let text = block.display(spec).op(op).to_string();
+        VerifyError { op, text, problem }
+    };
+    if !matches!(block.insts.first(), Some(Inst::Insn { .. })) {
+        return Err(error(0, Problem::NoInsnFirst));
+    }
+    for (index, inst) in block.insts.iter().enumerate() {
+        let rules = Rules { spec, types: &types };
+        rules.inst(inst).map_err(|problem| error(index, problem))?;
+        if changes_control(inst, spec) && index + 1 != block.insts.len() {
+            return Err(error(index, Problem::ControlNotLast));
+        }
+        let ty = inst.result_type(spec, |v| types[v.index()]);
+        types.push(ty);
+    }
+    let last = block.insts.len();
+    Rules { spec, types: &types }.terminator(block).map_err(|problem| error(last, problem))
+}
+
+fn changes_control(inst: &Inst, spec: &Spec) -> bool {
+    matches!(*inst, Inst::Call { helper, .. } if spec.helper(helper).effects.contains(Effects::CONTROL))
+}
+
+/// What an operation is checked against: the results before it.
+struct Rules<'a> {
+    spec: &'a Spec,
+    types: &'a [Option<Type>],
+}
+
+impl Rules<'_> {
+    fn inst(&self, inst: &Inst) -> Result<(), Problem> {
+        match *inst {
+            Inst::Insn { .. } | Inst::Fence => Ok(()),
+            Inst::Iconst { ty, value } if value > ty.mask() => Err(Problem::WideConstant { ty, value }),
+            Inst::Iconst { .. } => Ok(()),
+            Inst::Get { slot } => self.slot(slot).map(drop),
+            Inst::Set { slot, value } => self.expect(value, self.slot(slot)?),
+            Inst::Unary { op: UnaryOp::Bswap, value } if self.value(value)? == Type::I8 => {
+                Err(Problem::ByteSwapOfByte)
+            }
+            Inst::Unary { value, .. } => self.value(value).map(drop),
+            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => self.alike(lhs, rhs),
+            Inst::Select { cond, then, other } => {
+                self.expect(cond, Type::I8)?;
+                self.alike(then, other)
+            }
+            Inst::Uextend { ty, value } | Inst::Sextend { ty, value } => match self.value(value)? {
+                from if from < ty => Ok(()),
+                from => Err(Problem::NotWider { from, to: ty }),
+            },
+            Inst::Ireduce { ty, value } => match self.value(value)? {
+                from if from > ty => Ok(()),
+                from => Err(Problem::NotNarrower { from, to: ty }),
+            },
+            Inst::Load { access, addr, .. } => self.access(access, addr),
+            Inst::Store { access, addr, value } => {
+                self.access(access, addr)?;
+                self.value(value).map(drop)
+            }
+            Inst::LoadReserved { access, addr, .. } => self.atomic(access, addr),
+            Inst::StoreConditional { access, addr, value } | Inst::AtomicRmw { access, addr, value, .. } => {
+                self.atomic(access, addr)?;
+                self.value(value).map(drop)
+            }
+            Inst::AtomicCas { access, addr, expected, new } => {
+                self.atomic(access, addr)?;
+                self.alike(new, expected)
+            }
+            Inst::Call { helper, ref args } => self.call(helper, args),
+        }
+    }
+
+    fn terminator(&self, block: &Block) -> Result<(), Problem> {
+        match block.terminator {
+            Terminator::Jump { .. } => (),
+            Terminator::Branch { cond, .. } => self.expect(cond, Type::I8)?,
+            Terminator::Indirect { target, .. } => self.expect(target, Type::I64)?,
+            Terminator::Leave { pc, .. } => self.expect(pc, Type::I64)?,
+            Terminator::Trap { value, .. } => self.expect(value, Type::I64)?,
+        }
+        let found = block.insts.iter().filter(|i| matches!(i, Inst::Insn { .. })).count();
+        let claimed = block.insns;
+        if found == claimed as usize { Ok(()) } else { Err(Problem::InsnCount { claimed, found }) }
+    }
+
+    fn call(&self, helper: HelperId, args: &Args) -> Result<(), Problem> {
+        let decl = self.spec.helpers.get(usize::from(helper.0));
+        let takes = decl.ok_or(Problem::UnknownHelper(helper.0))?.args;
+        let given = args.as_slice().len();
+        if given != usize::from(takes) {
+            return Err(Problem::Arguments { takes, given });
+        }
+        args.as_slice().iter().try_for_each(|&arg| self.expect(arg, Type::I64))
+    }
+
+    fn access(&self, access: MemAccess, addr: Value) -> Result<(), Problem> {
+        if access.regime > MemAccess::MAX_REGIME {
+            return Err(Problem::Regime(access.regime));
+        }
+        self.expect(addr, Type::I64)
+    }
+
+    fn atomic(&self, access: MemAccess, addr: Value) -> Result<(), Problem> {
+        if access.align != Align::Natural {
+            return Err(Problem::Unaligned);
+        }
+        self.access(access, addr)
+    }
+
+    fn slot(&self, slot: Slot) -> Result<Type, Problem> {
+        let info = self.spec.layout.slots().get(slot.index());
+        info.map(|info| info.ty).ok_or(Problem::UnknownSlot(slot.0))
+    }
+
+    fn value(&self, value: Value) -> Result<Type, Problem> {
+        let ty = self.types.get(value.index()).ok_or(Problem::Undefined(value.0))?;
+        ty.ok_or(Problem::NoResult(value.0))
+    }
+
+    fn expect(&self, value: Value, expected: Type) -> Result<(), Problem> {
+        match self.value(value)? {
+            found if found == expected => Ok(()),
+            found => Err(Problem::WrongType { operand: value.0, expected, found }),
+        }
+    }
+
+    /// Both have one type: the first one's.
+    fn alike(&self, first: Value, second: Value) -> Result<(), Problem> {
+        self.expect(second, self.value(first)?)
+    }
+}
