@@ -146,14 +146,14 @@ fn invalid(reason: String) -> io::Error {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
     /// An ELF file with nothing but a `.modinfo` section (System V ABI,
-    /// chapter 4), for the test of whatever handles modules.
-    pub fn elf(modinfo: &[u8]) -> Vec<u8> {
+    /// chapter 4).
+    fn elf(modinfo: &[u8]) -> Vec<u8> {
         const NAMES: &[u8] = b"\0.modinfo\0.shstrtab\0";
         let mut file = b"\x7fELF\x02\x01\x01".to_vec();
         file.resize(16, 0);
