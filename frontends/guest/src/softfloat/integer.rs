@@ -61,7 +61,7 @@ pub enum OutOfRange {
     /// The nearest value of the type; for a NaN zero (Arm `FPToFixed`).
     Arm,
     /// The "integer indefinite": the smallest of a signed type, the largest of
-    /// an unsigned one (SDM volume 1, §4.8.3.7 and AVX-512's VCVTSS2USI).
+    /// an unsigned one (SDM volume 1, table 11-1; AVX-512's VCVTSS2USI).
     X86,
 }
 

@@ -23,9 +23,10 @@
 //! 11 and 14.
 //!
 //! Inside, a nonzero number is a sign, an exponent and a significand shifted
-//! up to the top bit of its word ([`unpack`]). The bits below the format's
+//! up to the top bit of its word (`unpack.rs`). The bits below the format's
 //! precision hold what rounding needs: the last of them is *sticky*, set when
-//! anything nonzero was shifted out. [`round`] alone turns that back into bits.
+//! anything nonzero was shifted out. `round.rs` alone turns that
+//! back into bits.
 
 mod arith;
 mod compare;
