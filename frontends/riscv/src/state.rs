@@ -131,6 +131,17 @@ slots! { 64:
     PMPADDR14 "pmpaddr14" Control;
     /// PMP address of entry 15.
     PMPADDR15 "pmpaddr15" Control;
+    /// Levels of the interrupt pins when last sampled, a bit a pin.
+    PINS_SEEN "pins_seen" Hidden;
+    /// Lowest address of the lower half that a large page was found at since
+    /// translations were last forgotten; see [`crate::mmu::LargePages`].
+    LARGE_LOW_FIRST "large_low_first" Hidden;
+    /// Highest such address; below the lowest one if there is none.
+    LARGE_LOW_LAST "large_low_last" Hidden;
+    /// The same for the upper half.
+    LARGE_HIGH_FIRST "large_high_first" Hidden;
+    /// The same for the upper half.
+    LARGE_HIGH_LAST "large_high_last" Hidden;
 }
 
 /// The layout: x0–x31, f0–f31, then the rest above.
@@ -173,6 +184,12 @@ pub mod regime {
     pub const SUPERVISOR_SUM: u8 = 2;
     /// U mode.
     pub const USER: u8 = 3;
+    /// S mode with sstatus.MXR: executable pages may be read.
+    pub const SUPERVISOR_MXR: u8 = 4;
+    /// S mode with sstatus.SUM and MXR.
+    pub const SUPERVISOR_SUM_MXR: u8 = 5;
+    /// U mode with sstatus.MXR.
+    pub const USER_MXR: u8 = 6;
 }
 
 /// The mode bits of a block key.

@@ -1,0 +1,68 @@
+//! Supervisor-level registers.
+//!
+//! Source: RISC-V Privileged ISA (20240411), §10.1.
+
+use super::machine::{legal_envcfg, status};
+use crate::fields::{envcfg, interrupt, mstatus, privilege, satp};
+use crate::state::{MIDELEG, MIE, MIP_SOFT, MSTATUS, PRIV, SATP, SENVCFG, STIMECMP};
+use crate::{mmu, trap};
+use guest::{CpuState, Env};
+
+pub fn read_sstatus(env: &Env<'_>, _: u16) -> u64 {
+    status(env.cpu) & (mstatus::S_VISIBLE | mstatus::SD)
+}
+
+pub fn write_sstatus(env: &mut Env<'_>, _: u16, value: u64) {
+    let kept = env.cpu.get(MSTATUS) & !mstatus::S_WRITABLE;
+    env.cpu.set(MSTATUS, kept | value & mstatus::S_WRITABLE);
+}
+
+/// §10.1.3: interrupts that are not delegated read as 0.
+pub fn read_sie(env: &Env<'_>, _: u16) -> u64 {
+    env.cpu.get(MIE) & env.cpu.get(MIDELEG)
+}
+
+pub fn write_sie(env: &mut Env<'_>, _: u16, value: u64) {
+    let delegated = env.cpu.get(MIDELEG);
+    env.cpu.set(MIE, env.cpu.get(MIE) & !delegated | value & delegated);
+}
+
+pub fn read_sip(env: &Env<'_>, _: u16) -> u64 {
+    trap::mip(env.cpu) & env.cpu.get(MIDELEG)
+}
+
+/// §10.1.3: of sip, only SSIP can be written.
+pub fn write_sip(env: &mut Env<'_>, _: u16, value: u64) {
+    let writable = env.cpu.get(MIDELEG) & 1 << interrupt::SSI;
+    env.cpu.set(MIP_SOFT, env.cpu.get(MIP_SOFT) & !writable | value & writable);
+}
+
+pub fn read_senvcfg(env: &Env<'_>, _: u16) -> u64 {
+    env.cpu.get(SENVCFG)
+}
+
+pub fn write_senvcfg(env: &mut Env<'_>, _: u16, value: u64) {
+    env.cpu.set(SENVCFG, legal_envcfg(value & envcfg::SENVCFG));
+}
+
+pub fn read_stimecmp(env: &Env<'_>, _: u16) -> u64 {
+    env.cpu.get(STIMECMP)
+}
+
+/// §3.1.6.5: with mstatus.TVM, satp is M's alone.
+pub fn translation_allowed(cpu: &CpuState, _: u16) -> bool {
+    cpu.get(PRIV) == privilege::M || cpu.get(MSTATUS) & mstatus::TVM == 0
+}
+
+pub fn read_satp(env: &Env<'_>, _: u16) -> u64 {
+    env.cpu.get(SATP)
+}
+
+/// §10.1.11: a mode that is not supported leaves all of satp as it was.
+pub fn write_satp(env: &mut Env<'_>, _: u16, value: u64) {
+    let supported = matches!(value >> satp::MODE_SHIFT, satp::BARE | satp::SV39 | satp::SV48 | satp::SV57);
+    if supported && value != env.cpu.get(SATP) {
+        env.cpu.set(SATP, value);
+        env.requests.flush = Some(mmu::fence_all(env.cpu));
+    }
+}
