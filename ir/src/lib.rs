@@ -14,6 +14,7 @@ pub mod interp;
 mod layout;
 mod names;
 pub mod parse;
+pub mod passes;
 pub mod print;
 #[doc(hidden)]
 pub mod testing;
@@ -25,5 +26,6 @@ pub use builder::Builder;
 pub use inst::{Align, Args, BinaryOp, Inst, IntCC, MemAccess, Order, RmwOp, UnaryOp, Value};
 pub use layout::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotInfo, SlotSet, Spec, StateLayout};
 pub use parse::{ParseError, parse};
+pub use passes::Passes;
 pub use types::Type;
 pub use verify::{VerifyError, verify};

@@ -1,4 +1,5 @@
-//! The names of operations in the text form, and lists of all of them.
+//! The names of operations in the text form, lists of all of them, and what
+//! holds for each by its name.
 
 use crate::{BinaryOp, IntCC, Leave, Order, RmwOp, UnaryOp};
 
@@ -116,6 +117,38 @@ impl IntCC {
             IntCC::Uge => "uge",
             IntCC::Ugt => "ugt",
             IntCC::Ule => "ule",
+        }
+    }
+
+    /// The comparison that holds if and only if this one does not.
+    pub const fn inverted(self) -> IntCC {
+        match self {
+            IntCC::Eq => IntCC::Ne,
+            IntCC::Ne => IntCC::Eq,
+            IntCC::Slt => IntCC::Sge,
+            IntCC::Sge => IntCC::Slt,
+            IntCC::Sgt => IntCC::Sle,
+            IntCC::Sle => IntCC::Sgt,
+            IntCC::Ult => IntCC::Uge,
+            IntCC::Uge => IntCC::Ult,
+            IntCC::Ugt => IntCC::Ule,
+            IntCC::Ule => IntCC::Ugt,
+        }
+    }
+
+    /// The same comparison with the operands in the other order.
+    pub const fn swapped(self) -> IntCC {
+        match self {
+            IntCC::Eq => IntCC::Eq,
+            IntCC::Ne => IntCC::Ne,
+            IntCC::Slt => IntCC::Sgt,
+            IntCC::Sge => IntCC::Sle,
+            IntCC::Sgt => IntCC::Slt,
+            IntCC::Sle => IntCC::Sge,
+            IntCC::Ult => IntCC::Ugt,
+            IntCC::Uge => IntCC::Ule,
+            IntCC::Ugt => IntCC::Ult,
+            IntCC::Ule => IntCC::Uge,
         }
     }
 }

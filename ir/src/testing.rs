@@ -49,7 +49,7 @@ const PURE: HelperDecl = HelperDecl {
 const HELPERS: [HelperDecl; 8] = [
     PURE,
     HelperDecl { name: "look", args: 0, reads: SlotSet::These(&[C1]), ..PURE },
-    HelperDecl { name: "bump", args: 1, returns: false, writes: SlotSet::These(&[C0]), ..PURE },
+    HelperDecl { name: "put", args: 1, returns: false, writes: SlotSet::These(&[C0]), ..PURE },
     HelperDecl {
         name: "swap",
         args: 0,
@@ -91,7 +91,9 @@ pub fn call(helper: HelperId, words: &mut [u64], args: [u64; 4]) -> Result<u64, 
     match HELPERS[usize::from(helper.0)].name {
         "mix" => return Ok(mix(args[0], args[1])),
         "look" => return Ok(words[c1].wrapping_add(1)),
-        "bump" => words[c0] = words[c0].wrapping_add(args[0]),
+        // What is declared to be written need not be.
+        "put" | "scramble" if args[0].is_multiple_of(2) => (),
+        "put" => words[c0] = args[0],
         "swap" => words.swap(c0, c1),
         "sum" => {
             let slots = words[BASE.index()..SLOTS.len()].iter();

@@ -84,7 +84,7 @@ fn parse_errors_name_the_place_and_the_reason() {
         ("    v0 = iadd v1, v2", "line 3, column 15: `v1` is not defined before"),
         ("    get.i64 x0", "line 3, column 5: the operation yields a value: write `v… =` before it"),
         ("    v0 = fence", "line 3, column 10: the operation yields no value"),
-        ("    v0 = call bump", "line 3, column 10: the operation yields no value"),
+        ("    v0 = call put", "line 3, column 10: the operation yields no value"),
         ("    v0 = iconst.i8 256", "line 3, column 20: `256` does not fit"),
         ("    v0 = iconst.i8 -0x81", "line 3, column 20: `-0x81` does not fit"),
         ("    v0 = add.i64 v1", "line 3, column 10: there is no operation `add.i64`"),

@@ -30,6 +30,12 @@ impl<'a> Tape<'a> {
         usize::from(self.byte()) % end
     }
 
+    /// A number below `end`, small ones more often.
+    fn small(&mut self, end: usize) -> usize {
+        let byte = usize::from(self.byte());
+        (byte * byte * end) >> 16
+    }
+
     fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == n - 1
     }
@@ -116,7 +122,16 @@ impl Random<'_, '_> {
     fn push(&mut self, inst: Inst) {
         let value = self.b.push(inst);
         if inst.has_result(self.b.spec()) {
-            self.keep(value);
+            self.yields(value);
+        }
+    }
+
+    /// Keeps an operation's result, and often shows it in a slot.
+    fn yields(&mut self, value: Value) {
+        self.keep(value);
+        if self.tape.one_in(2) {
+            let slot = self.slot(self.b.type_of(value));
+            self.b.set(slot, value);
         }
     }
 
@@ -129,7 +144,7 @@ impl Random<'_, '_> {
         let choice = self.tape.below(8);
         let recent = &self.pool[ty as usize];
         if choice < 4 && !recent.is_empty() {
-            let back = self.tape.below(recent.len().min(8));
+            let back = self.tape.small(recent.len().min(8));
             return recent[recent.len() - 1 - back];
         }
         let value = if choice < 6 {
@@ -143,16 +158,17 @@ impl Random<'_, '_> {
         value
     }
 
-    /// A slot of type `ty` that blocks may write.
+    /// A slot of type `ty` that blocks may write; the last ones, which helpers
+    /// use, more often.
     fn slot(&mut self, ty: Type) -> Slot {
         let slots = self.b.spec().layout.slots().iter().enumerate().skip(BASE.index() + 1);
         let fit: Vec<Slot> = slots.filter(|(_, s)| s.ty == ty).map(|(i, _)| Slot(i as u16)).collect();
-        self.tape.pick(&fit)
+        fit[fit.len() - 1 - self.tape.small(fit.len())]
     }
 
     fn operation(&mut self) {
         let ty = self.ty();
-        match self.tape.below(16) {
+        match self.tape.below(18) {
             0..=3 => self.set(ty),
             4..=6 => {
                 let op = self.tape.pick(&BinaryOp::ALL);
@@ -173,8 +189,8 @@ impl Random<'_, '_> {
             10 | 11 => self.conversion(),
             12 | 13 => self.access(ty),
             14 => self.atomic(ty),
-            _ if self.tape.one_in(4) => self.push(Inst::Fence),
-            _ => self.call(),
+            15 | 16 => self.call(),
+            _ => self.push(Inst::Fence),
         }
     }
 
@@ -266,7 +282,7 @@ impl Random<'_, '_> {
         let args: Vec<Value> = (0..takes).map(|_| self.value(Type::I64)).collect();
         let value = self.b.call(helper, &args);
         if self.b.spec().helper(helper).returns {
-            self.keep(value);
+            self.yields(value);
         }
     }
 

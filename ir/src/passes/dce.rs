@@ -1,0 +1,112 @@
+//! Drops what nobody can tell is missing: results that are not used, and `set`s
+//! of slots that are overwritten before anybody looks.
+//!
+//! All slots are looked at where the block ends, at every access to memory (it
+//! may fault, and the guest's handler then sees the state), and by helpers that
+//! do more than compute. The rest of the helpers look at the slots they declare.
+
+use crate::{Block, Effects, HelperDecl, Inst, Slot, SlotSet, Spec, Value};
+
+/// What is needed, found from the last operation to the first.
+#[derive(Clone, Debug, Default)]
+pub struct Demand {
+    /// By operation.
+    needed: Vec<bool>,
+    /// By slot: the current epoch if it is written further on before anybody
+    /// looks.
+    overwritten: Vec<u64>,
+    epoch: u64,
+}
+
+impl Demand {
+    /// Drops all that is not needed. `names` is a buffer.
+    pub fn sweep(&mut self, block: &mut Block, spec: &Spec, names: &mut Vec<Value>) {
+        self.mark(block, spec);
+        names.clear();
+        names.resize(block.insts.len(), Value(0));
+        let mut kept = 0;
+        for index in 0..block.insts.len() {
+            if self.needed[index] {
+                let mut inst = block.insts[index];
+                inst.map_operands(|v| names[v.index()]);
+                names[index] = Value(kept as u32);
+                block.insts[kept] = inst;
+                kept += 1;
+            }
+        }
+        block.insts.truncate(kept);
+        block.terminator.map_operand(|v| names[v.index()]);
+    }
+
+    fn mark(&mut self, block: &Block, spec: &Spec) {
+        self.needed.clear();
+        self.needed.resize(block.insts.len(), false);
+        self.overwritten.resize(spec.layout.slots().len(), 0);
+        self.look_at_all();
+        if let Some(value) = block.terminator.operand() {
+            self.needed[value.index()] = true;
+        }
+        for (index, inst) in block.insts.iter().enumerate().rev() {
+            let is_used = self.needed[index];
+            if self.needs(inst, is_used, spec) {
+                self.needed[index] = true;
+                inst.for_each_operand(|v| self.needed[v.index()] = true);
+            }
+        }
+    }
+
+    /// Whether the block needs `inst`, whose result is used or not; takes note
+    /// of what it does to slots if so.
+    fn needs(&mut self, inst: &Inst, is_used: bool, spec: &Spec) -> bool {
+        match *inst {
+            Inst::Insn { .. } | Inst::Fence => true,
+            Inst::Set { slot, .. } => {
+                let is_dead = self.overwritten[slot.index()] == self.epoch;
+                self.overwritten[slot.index()] = self.epoch;
+                !is_dead
+            }
+            Inst::Get { slot } => {
+                if is_used {
+                    self.look_at(slot);
+                }
+                is_used
+            }
+            Inst::Call { helper, .. } => {
+                let decl = spec.helper(helper);
+                let is_needed = is_used || does_something(decl);
+                if is_needed {
+                    self.call(decl);
+                }
+                is_needed
+            }
+            _ if inst.touches_memory() => {
+                self.look_at_all();
+                true
+            }
+            _ => is_used,
+        }
+    }
+
+    /// A helper may or may not write what it declares to, so that does not count
+    /// as overwriting.
+    fn call(&mut self, decl: &HelperDecl) {
+        match decl.reads {
+            _ if decl.effects != Effects::empty() => self.look_at_all(),
+            SlotSet::All => self.look_at_all(),
+            SlotSet::These(slots) => slots.iter().for_each(|&slot| self.look_at(slot)),
+        }
+    }
+
+    fn look_at(&mut self, slot: Slot) {
+        self.overwritten[slot.index()] = 0;
+    }
+
+    fn look_at_all(&mut self) {
+        self.epoch += 1;
+    }
+}
+
+/// Whether a helper does more than yield a value.
+fn does_something(decl: &HelperDecl) -> bool {
+    decl.effects != Effects::empty() || decl.writes != SlotSet::NONE
+}
