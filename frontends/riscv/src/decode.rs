@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use guest::Row;
 
 use crate::lift::LiftFn;
-use crate::{Op, m, rv64i, zicbo};
+use crate::{Op, a, c, m, rv64i, system, zba, zbb, zbs, zicbo};
 
 /// The rows of one extension.
 pub struct Set {
@@ -26,8 +26,17 @@ impl Set {
 }
 
 /// Every 32-bit instruction.
-pub static SETS: &[Set] =
-    &[Set::new("I", rv64i::TABLE), Set::new("M", m::TABLE), Set::new("Zicbo", zicbo::TABLE)];
+#[rustfmt::skip]
+pub static SETS: &[Set] = &[
+    Set::new("I", rv64i::TABLE),
+    Set::new("M", m::TABLE),
+    Set::new("A", a::TABLE),
+    Set::new("Zba", zba::TABLE),
+    Set::new("Zbb", zbb::TABLE),
+    Set::new("Zbs", zbs::TABLE),
+    Set::new("Zicbo", zicbo::TABLE),
+    Set::new("System", system::TABLE),
+];
 
 /// A decoded instruction.
 #[derive(Clone, Copy)]
@@ -43,10 +52,40 @@ pub struct Decoded {
 /// Finds the row for an instruction of 32 bits, or of 16 (zero-extended);
 /// `None` if the encoding is unknown or reserved.
 pub fn decode(word: u32) -> Option<Decoded> {
-    let op = if word & 3 == 3 { Op(word) } else { return None };
+    let op = if word & 3 == 3 { Op(word) } else { Op(c::expand(word as u16)?) };
     let candidates = &BUCKETS[bucket(op.0)];
     let &(set, row) = candidates.iter().find(|(_, row)| row.pattern.matches(u64::from(op.0)))?;
     Some(Decoded { set, row, op })
+}
+
+/// The row of `table` called `name`, for constants.
+///
+/// # Panics
+/// At compile time, if there is none.
+pub(crate) const fn row_in<F: Copy>(table: &[Row<F>], name: &str) -> Row<F> {
+    let mut i = 0;
+    while i < table.len() {
+        if same(table[i].name.as_bytes(), name.as_bytes()) {
+            return table[i];
+        }
+        i += 1;
+    }
+    panic!("no row has this name")
+}
+
+/// `a == b`, at compile time.
+pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// The row called `name`.

@@ -3,8 +3,10 @@
 use guest::Helper;
 use ir::{HelperDecl, HelperId};
 
+use crate::decode::same;
+
 /// The lists of all modules that have helpers, in the order of their numbers.
-const LISTS: &[&[Helper]] = &[crate::zicbo::HELPERS];
+const LISTS: &[&[Helper]] = &[crate::system::HELPERS, crate::zicbo::HELPERS];
 
 /// All helpers; a helper's place is its [`HelperId`].
 pub static HELPERS: &[Helper] = &CONCATENATED;
@@ -34,21 +36,6 @@ pub const fn id(name: &str) -> HelperId {
         list += 1;
     }
     panic!("no helper has this name")
-}
-
-/// `a == b`, at compile time.
-const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }
 
 /// How many helpers there are.

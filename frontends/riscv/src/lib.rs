@@ -4,14 +4,30 @@
 //! One row and one small function per instruction, a file per chapter of the
 //! manual: RISC-V Unprivileged ISA and Privileged ISA, both of 20240411.
 
+mod a;
+pub mod c;
+pub mod csr;
 pub mod decode;
+pub mod fields;
+mod hart;
 pub mod helpers;
 pub mod lift;
 mod m;
+pub mod mmu;
 mod op;
+pub mod platform;
+pub mod pmp;
 mod rv64i;
 pub mod state;
+mod system;
+mod system_csr;
+pub mod timer;
+pub mod trap;
+mod zba;
+mod zbb;
+mod zbs;
 mod zicbo;
 
+pub use hart::Riscv64;
 pub use lift::{Lift, lift_block};
 pub use op::Op;

@@ -104,6 +104,72 @@ impl Op {
     pub const fn rl(self) -> bool {
         self.bits(25, 25) != 0
     }
+
+    /// With `value`'s low bits at bits `high` to `low`.
+    const fn with(self, high: u32, low: u32, value: u32) -> Op {
+        let mask = (u32::MAX << (31 - high)) >> (31 - high + low) << low;
+        Op(self.0 & !mask | value << low & mask)
+    }
+
+    /// With a destination register.
+    pub const fn with_rd(self, rd: u32) -> Op {
+        self.with(11, 7, rd)
+    }
+
+    /// With a rounding mode.
+    pub const fn with_rm(self, rm: u32) -> Op {
+        self.with(14, 12, rm)
+    }
+
+    /// With a first source register.
+    pub const fn with_rs1(self, rs1: u32) -> Op {
+        self.with(19, 15, rs1)
+    }
+
+    /// With a second source register.
+    pub const fn with_rs2(self, rs2: u32) -> Op {
+        self.with(24, 20, rs2)
+    }
+
+    /// With a third source register.
+    pub const fn with_rs3(self, rs3: u32) -> Op {
+        self.with(31, 27, rs3)
+    }
+
+    /// With acquire and release bits.
+    pub const fn with_aq_rl(self, aq: bool, rl: bool) -> Op {
+        self.with(26, 26, aq as u32).with(25, 25, rl as u32)
+    }
+
+    /// With a 6-bit shift amount.
+    pub const fn with_shamt(self, shamt: u32) -> Op {
+        self.with(25, 20, shamt)
+    }
+
+    /// With an I-type immediate or a CSR number.
+    pub const fn with_imm_i(self, imm: u32) -> Op {
+        self.with(31, 20, imm)
+    }
+
+    /// With an S-type immediate.
+    pub const fn with_imm_s(self, imm: u32) -> Op {
+        self.with(31, 25, imm >> 5).with(11, 7, imm)
+    }
+
+    /// With a B-type immediate.
+    pub const fn with_imm_b(self, imm: u32) -> Op {
+        self.with(31, 31, imm >> 12).with(7, 7, imm >> 11).with(30, 25, imm >> 5).with(11, 8, imm >> 1)
+    }
+
+    /// With a U-type immediate, of which the low 12 bits are dropped.
+    pub const fn with_imm_u(self, imm: u32) -> Op {
+        self.with(31, 12, imm >> 12)
+    }
+
+    /// With a J-type immediate.
+    pub const fn with_imm_j(self, imm: u32) -> Op {
+        self.with(31, 31, imm >> 20).with(19, 12, imm >> 12).with(20, 20, imm >> 11).with(30, 21, imm >> 1)
+    }
 }
 
 #[cfg(test)]
@@ -120,5 +186,21 @@ mod tests {
         assert_eq!(Op(0xffdf_f0ef).imm_j() as i64, -4); // jal .-4
         assert_eq!(Op(0x7fe0_00ef).imm_j(), 0x7fe); // jal .+0x7fe
         assert_eq!(Op(0x0010_00ef).imm_j(), 0x800); // jal .+0x800
+    }
+
+    #[test]
+    fn fields_come_back_as_they_were_put() {
+        for imm in [-4096i64, -2050, -2, 0, 2, 30, 2046, 2048, 4094] {
+            assert_eq!(Op(0).with_imm_b(imm as u32).imm_b() as i64, imm);
+        }
+        for imm in [-1_048_576i64, -4096, -2050, -2, 0, 2046, 2048, 4094, 1_048_574] {
+            assert_eq!(Op(u32::MAX).with_imm_j(imm as u32).imm_j() as i64, imm);
+        }
+        for imm in [-2048i64, -33, -1, 0, 31, 32, 2047] {
+            assert_eq!(Op(0).with_imm_i(imm as u32).imm_i() as i64, imm);
+            assert_eq!(Op(u32::MAX).with_imm_s(imm as u32).imm_s() as i64, imm);
+        }
+        let op = Op(0x33).with_rd(31).with_rs1(1).with_rs2(2).with_rs3(3).with_rm(7);
+        assert_eq!((op.rd(), op.rs1(), op.rs2(), op.rs3(), op.rm(), op.opcode()), (31, 1, 2, 3, 7, 0x33));
     }
 }
