@@ -5,6 +5,12 @@
 //! blocks everything flows through the [`Slot`]s of the guest's state. Names
 //! are Cranelift's where the meaning is Cranelift's. There are no guest
 //! opcodes: what the IR cannot say is a helper with declared effects.
+//!
+//! A front end makes blocks with a [`Builder`]; [`verify()`] says what they have
+//! to satisfy; [`Passes`] make them cheaper; [`mod@print`] and [`mod@parse`] define
+//! their text form. What they mean is what [`interp::run`] does, and what single
+//! operations compute is in [`eval`]: every engine has to agree with these two.
+//! Random blocks to check that with are in `testing`.
 
 mod block;
 mod builder;

@@ -16,7 +16,7 @@
 //! One operation a line. Values are numbered in order, and operations without a
 //! result take no number. A type stands where it does not follow from the
 //! operands. An access names its regime, then `aligned` if alignment is natural,
-//! then its order unless that is relaxed. [`crate::parse`] reads all of it back.
+//! then its order unless that is relaxed. [`crate::parse()`] reads all of it back.
 
 use crate::{
     Align, Args, Block, HelperId, Hint, Inst, MemAccess, Order, Slot, Spec, Terminator, Type, Value,

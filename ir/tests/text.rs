@@ -192,3 +192,25 @@ fn the_verifier_rejects_what_text_cannot_say() {
     let call = Inst::Call { helper: ir::HelperId(99), args: ir::Args::new(&[]) };
     assert_eq!(message(1, call), "operation 1 (`call ?99`): there is no helper 99");
 }
+
+#[test]
+fn terminators_print_as_they_are_written() {
+    let spec = spec();
+    let lines = [
+        "jump 0x1004",
+        "branch v1, 0xffc, 0x1004",
+        "indirect v0",
+        "indirect v0, return",
+        "indirect v0, call 0x1004",
+        "leave resume, v0",
+        "leave idle, v0",
+        "leave firmware, v0",
+        "trap 0x2, v0",
+    ];
+    for line in lines {
+        let block = parse(&format!("{HEAD}v0 = get.i64 x0\nv1 = get.i8 b0\n{line}"), &spec).expect(line);
+        verify(&block, &spec).expect(line);
+        let text = block.display(&spec).to_string();
+        assert_eq!(text.lines().last(), Some(format!("    {line}").as_str()));
+    }
+}
