@@ -8,6 +8,7 @@ mod fetch;
 mod helper;
 mod page;
 mod row;
+pub mod softfloat;
 mod state;
 
 pub use fault::{Access, Cause, Fault};

@@ -1,0 +1,572 @@
+//! The engine: runs a vCPU for a slice, in whatever tier its code is.
+
+use crate::cache::{BlockId, Cache, CachedBlock, MAX_BLOCKS};
+use crate::fetch::CodeReader;
+use crate::jit::{Jit, Status};
+use crate::jumps::{JumpEntry, NO_BLOCK};
+use crate::memory::Memory;
+use crate::region;
+use crate::stats::Stats;
+use crate::tier0::{self, Next, TooLong};
+use crate::tlb::PAGE_MASK;
+use crate::vcpu::{NO_RESERVATION, Vcpu};
+use bus::{AddressSpace, Clock};
+use guest::{Cause, Fault, Flush, Guest, Requests};
+use ir::{Block, BlockKey, Leave, Slot};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Most guest instructions in a block. Long enough that a block's own cost is
+/// small, short enough that its temporaries fit.
+pub(crate) const MAX_BLOCK_INSNS: u32 = 64;
+
+/// Entries of a block in tier 0 after which its region is compiled. A region
+/// costs about 20 µs per instruction to compile and saves about 2 ns on each;
+/// waiting for half of the break-even bets that what ran so often goes on.
+pub const HOT: u32 = 3_000;
+
+/// The pages whose first code a vCPU may have to be told of one by one; if
+/// there are more, its whole TLB is flushed.
+const MAX_PAGE_NEWS: usize = 64;
+
+/// Which tiers an engine uses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tiers {
+    /// Tier 0 alone.
+    Interp,
+    /// Tier 0, and compiled regions for what is entered `hot` times there.
+    Jit {
+        /// Entries before a block is compiled; see [`HOT`].
+        hot: u32,
+    },
+}
+
+/// How an engine is made.
+#[derive(Clone)]
+pub struct EngineConfig {
+    /// Which tiers it uses.
+    pub tiers: Tiers,
+    /// The host's monotonic time, for statistics only.
+    pub timer: fn() -> Duration,
+    /// Raised by whoever wants the running slice to end soon.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Why [`Engine::run`] came back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// The budget is used up.
+    Budget,
+    /// The CPU waits for an interrupt.
+    Idle,
+    /// The guest calls the machine's firmware; its arguments are in registers.
+    Firmware,
+    /// [`EngineConfig::stop`] was raised.
+    Stop,
+}
+
+/// The engine cannot work on this host.
+#[derive(Debug)]
+pub struct EngineError(pub(crate) String);
+
+impl std::fmt::Display for EngineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}; `--engine interp` works on any host", self.0)
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+/// Runs guest code. One engine serves all vCPUs of a machine.
+pub struct Engine {
+    memory: Memory,
+    cache: Cache,
+    jit: Option<Jit>,
+    hot: u32,
+    timer: fn() -> Duration,
+    stop: Arc<AtomicBool>,
+    passes: ir::passes::Passes,
+    pc: Slot,
+    /// Pages that came to hold code, in order: what vCPUs have to be told.
+    code_pages: Vec<u64>,
+    /// Counts invalidations.
+    drops: u64,
+}
+
+/// How far a vCPU has heard of what concerns all.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    code_pages: usize,
+    drops: u64,
+}
+
+impl Engine {
+    /// An engine for CPUs of `guest` on `space`.
+    ///
+    /// # Errors
+    /// Compiled code was asked for and this host cannot have it.
+    pub fn new(
+        guest: Arc<dyn Guest>,
+        space: AddressSpace,
+        clock: Clock,
+        config: EngineConfig,
+    ) -> Result<Engine, EngineError> {
+        let (jit, hot) = match config.tiers {
+            Tiers::Interp => (None, u32::MAX),
+            Tiers::Jit { hot } => (Some(Jit::new(&guest)?), hot.max(1)),
+        };
+        Ok(Engine {
+            pc: guest.spec().layout.pc(),
+            memory: Memory::new(guest, space, clock),
+            cache: Cache::default(),
+            jit,
+            hot,
+            timer: config.timer,
+            stop: config.stop,
+            passes: ir::passes::Passes::default(),
+            code_pages: Vec::new(),
+            drops: 0,
+        })
+    }
+
+    /// Counters since the engine was made.
+    pub fn stats(&self) -> &Stats {
+        &self.memory.stats
+    }
+
+    /// Runs `vcpu` for exactly `budget` instructions, or until it exits for
+    /// another reason. An instruction that raises an exception counts as one.
+    pub fn run(&mut self, vcpu: &mut Vcpu, budget: u64) -> Exit {
+        let budget = i64::try_from(budget).unwrap_or(i64::MAX);
+        vcpu.context.budget = budget;
+        self.memory.start_slice(budget, vcpu.instructions());
+        self.catch_up(vcpu);
+        self.memory.attention = true;
+        let exit = self.run_slice(vcpu);
+        self.memory.sync(vcpu.context.budget);
+        vcpu.retire((budget - vcpu.context.budget) as u64);
+        let exits = &mut self.memory.stats.exits;
+        match exit {
+            Exit::Budget => exits.budget += 1,
+            Exit::Idle => exits.idle += 1,
+            Exit::Firmware => exits.firmware += 1,
+            Exit::Stop => exits.stop += 1,
+        }
+        exit
+    }
+
+    /// Delivers what is pending, then runs until mode or pending may differ.
+    fn run_slice(&mut self, vcpu: &mut Vcpu) -> Exit {
+        loop {
+            if self.memory.attention {
+                self.attend(vcpu);
+                if self.stop.load(Ordering::Relaxed) {
+                    return Exit::Stop;
+                }
+            }
+            let guest = &self.memory.guest;
+            if let Some(cause) = guest.pending(vcpu.state()) {
+                guest.deliver(&mut vcpu.context.state, cause);
+                vcpu.context.reserved_at = NO_RESERVATION;
+                self.memory.stats.exits.interrupt += 1;
+            }
+            let key = self.memory.guest.block_key(vcpu.state());
+            if let Some(exit) = self.run_mode(vcpu, key) {
+                return exit;
+            }
+        }
+    }
+
+    /// Looks after devices that were reached and code that was written.
+    fn attend(&mut self, vcpu: &mut Vcpu) {
+        self.memory.attention = false;
+        self.memory.stats.exits.attention += 1;
+        for ram in self.memory.space.ram().to_vec() {
+            for page in ram.take_written_code() {
+                self.memory.stale.push((page, bus::PAGE_BYTES));
+            }
+        }
+        for (phys, len) in std::mem::take(&mut self.memory.stale) {
+            self.invalidate(phys, len);
+        }
+        self.catch_up(vcpu);
+        self.sample(vcpu);
+    }
+
+    fn sample(&mut self, vcpu: &mut Vcpu) {
+        self.memory.sync(vcpu.context.budget);
+        let (lines, now_ns) = (vcpu.lines().levels(), self.memory.clock.now_ns());
+        self.memory.guest.sample(&mut vcpu.context.state, lines, now_ns);
+    }
+
+    /// Tells a vCPU of new code pages and dropped blocks.
+    fn catch_up(&mut self, vcpu: &mut Vcpu) {
+        let news = &self.code_pages[vcpu.seen.code_pages.min(self.code_pages.len())..];
+        if news.len() > MAX_PAGE_NEWS {
+            vcpu.context.tlb.flush();
+        } else {
+            for page in news {
+                vcpu.context.tlb.protect(*page);
+            }
+        }
+        if vcpu.seen.drops != self.drops {
+            vcpu.context.jumps.flush();
+        }
+        vcpu.seen = Seen { code_pages: self.code_pages.len(), drops: self.drops };
+    }
+
+    fn invalidate(&mut self, phys: u64, len: u64) {
+        let dropped = self.cache.invalidate(phys, len);
+        self.memory.stats.invalidated += dropped.keys.len() as u64;
+        for (page, code_left) in dropped.pages {
+            self.memory.forget_code(page);
+            for (at, bytes) in code_left {
+                self.memory.note_code(at, bytes);
+            }
+        }
+        self.drops += 1;
+    }
+
+    /// Runs from `key` as long as the mode stays; `None` asks to look again.
+    fn run_mode(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Option<Exit> {
+        let mut key = key;
+        let mut may_enter = true;
+        loop {
+            if vcpu.context.budget <= 0 {
+                vcpu.context.state.set(self.pc, key.pc);
+                return Some(Exit::Budget);
+            }
+            let found = match vcpu.context.jumps.get(key.pc, key.mode) {
+                Some(entry) => *entry,
+                None => match self.find(vcpu, key) {
+                    Ok(entry) => entry,
+                    Err(fault) => {
+                        vcpu.context.budget -= 1;
+                        self.fault(vcpu, key.pc, fault);
+                        return None;
+                    }
+                },
+            };
+            if found.code != 0 && may_enter {
+                may_enter = self.run_compiled(vcpu, &found) == Status::Jump;
+                key.pc = vcpu.context.state.get(self.pc);
+                continue;
+            }
+            may_enter = true;
+            match self.run_block(vcpu, key, found.block) {
+                Ok(pc) => key.pc = pc,
+                Err(exit) => return exit,
+            }
+            if self.memory.attention {
+                vcpu.context.state.set(self.pc, key.pc);
+                return None;
+            }
+        }
+    }
+
+    fn run_compiled(&mut self, vcpu: &mut Vcpu, found: &JumpEntry) -> Status {
+        let jit = self.jit.as_ref().expect("compiled code comes from the JIT");
+        let before = vcpu.context.budget;
+        vcpu.context.helper_failed = 0;
+        let status = jit.enter(&mut vcpu.context, &self.memory, found.code, found.entry);
+        let stats = &mut self.memory.stats;
+        stats.tier2.guest_instructions_run += (before - vcpu.context.budget) as u64;
+        stats.exits.side_exit += u64::from(status == Status::Side);
+        status
+    }
+
+    /// Runs one block in tier 0. `Ok` is where the guest goes on in this mode;
+    /// `Err` leaves the mode.
+    fn run_block(&mut self, vcpu: &mut Vcpu, key: BlockKey, id: BlockId) -> Result<u64, Option<Exit>> {
+        if id == NO_BLOCK || i64::from(self.cache.block(id).insns) > vcpu.context.budget {
+            return self.run_short(vcpu, key);
+        }
+        let block = self.cache.block(id);
+        let heat = block.heat.get().saturating_add(1);
+        block.heat.set(heat);
+        let mut requests = Requests::default();
+        vcpu.context.budget -= i64::from(block.insns);
+        self.memory.stats.tier0.guest_instructions_run += u64::from(block.insns);
+        let next = tier0::run(&block.code, block.insns, &mut vcpu.context, &mut self.memory, &mut requests);
+        let result = match next {
+            Next::Goto(pc) => Ok(pc),
+            next => {
+                let (insns, marks) = (block.insns, &block.code.marks);
+                let pc = |insn: usize| marks[insn].pc;
+                let event = Event::new(next, insns, pc);
+                self.leave(vcpu, event)
+            }
+        };
+        self.grant(vcpu, requests);
+        if heat == self.hot {
+            self.compile(vcpu, id);
+        }
+        result
+    }
+
+    /// Runs a block that is not kept: one shorter than the whole since the
+    /// budget is, or one whose code is not in RAM.
+    fn run_short(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<u64, Option<Exit>> {
+        let limit = u32::try_from(vcpu.context.budget).unwrap_or(u32::MAX).min(MAX_BLOCK_INSNS);
+        let lifted = self.lift(vcpu, key, limit);
+        let (block, code) = match lifted {
+            Ok(lifted) => lifted,
+            Err(fault) => {
+                vcpu.context.budget -= 1;
+                self.fault(vcpu, key.pc, fault);
+                return Err(None);
+            }
+        };
+        let mut requests = Requests::default();
+        vcpu.context.budget -= i64::from(block.insns);
+        self.memory.stats.tier0.guest_instructions_run += u64::from(block.insns);
+        let next = tier0::run(&code, block.insns, &mut vcpu.context, &mut self.memory, &mut requests);
+        let result = match next {
+            Next::Goto(pc) => Ok(pc),
+            next => {
+                let event = Event::new(next, block.insns, |insn| code.marks[insn].pc);
+                self.leave(vcpu, event)
+            }
+        };
+        self.grant(vcpu, requests);
+        result
+    }
+
+    /// Does what a block that did not simply go on asks for.
+    fn leave(&mut self, vcpu: &mut Vcpu, event: Event) -> Result<u64, Option<Exit>> {
+        vcpu.context.budget += event.not_run;
+        self.memory.stats.tier0.guest_instructions_run -= event.not_run as u64;
+        vcpu.context.state.set(self.pc, event.pc);
+        match event.what {
+            What::Fault(fault) => {
+                self.fault(vcpu, event.pc, fault);
+                Err(None)
+            }
+            What::Early => Err(None),
+            What::Leave(Leave::Resume) => {
+                self.memory.stats.exits.resume += 1;
+                Err(None)
+            }
+            What::Leave(Leave::Firmware) => Err(Some(Exit::Firmware)),
+            What::Leave(Leave::Idle) => {
+                self.sample(vcpu);
+                let wakes = self.memory.guest.wakes(vcpu.state());
+                Err((!wakes).then_some(Exit::Idle))
+            }
+        }
+    }
+
+    fn fault(&mut self, vcpu: &mut Vcpu, pc: u64, fault: Fault) {
+        self.memory.stats.exits.fault += 1;
+        let cx = &mut vcpu.context;
+        cx.state.set(self.pc, pc);
+        cx.reserved_at = NO_RESERVATION;
+        self.memory.guest.deliver(&mut cx.state, Cause::Exception(fault));
+    }
+
+    /// Does what a helper asked for.
+    fn grant(&mut self, vcpu: &mut Vcpu, requests: Requests) {
+        match requests.flush {
+            Some(Flush::All) => vcpu.flush_translations(),
+            Some(Flush::Page(at)) => {
+                vcpu.context.tlb.flush_page(at);
+                vcpu.fetch.flush_page(at);
+                vcpu.context.jumps.flush();
+            }
+            None => (),
+        }
+        self.memory.attention |= requests.resample;
+    }
+
+    /// Finds or makes the block at `key`, and remembers it for jumps.
+    fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<JumpEntry, Fault> {
+        let mut entry = JumpEntry { pc: key.pc, mode: key.mode, block: NO_BLOCK, code: 0, entry: 0 };
+        let phys = self.reader(vcpu, key.mode).translate(key.pc)?;
+        let in_ram = self.memory.space.ram_at(phys).is_some();
+        if !in_ram {
+            return Ok(entry);
+        }
+        let known = self.cache.find(phys, key);
+        let id = match known {
+            Some(id) if self.still_there(vcpu, id) => id,
+            Some(_) => return Ok(entry),
+            None => match self.make(vcpu, key, phys)? {
+                Some(id) => id,
+                None => return Ok(entry),
+            },
+        };
+        entry.block = id;
+        if let Some(unit) = self.cache.block(id).unit {
+            entry.code = unit.code;
+            entry.entry = unit.index;
+        }
+        vcpu.context.jumps.insert(entry);
+        Ok(entry)
+    }
+
+    /// Whether the second page of a block is still mapped where it was.
+    fn still_there(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
+        let block = self.cache.block(id);
+        let (key, last, second) = (block.key, block.key.pc + u64::from(block.bytes) - 1, block.second_page);
+        second.is_none_or(|page| {
+            self.reader(vcpu, key.mode).translate(last).is_ok_and(|phys| phys & PAGE_MASK == page)
+        })
+    }
+
+    fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32) -> CodeReader<'a> {
+        let regime = self.memory.guest.fetch_regime(mode);
+        CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, tlb: &mut vcpu.fetch, regime }
+    }
+
+    /// Lifts, improves and pre-decodes a block of at most `limit` instructions.
+    fn lift(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<(Block, tier0::Code), Fault> {
+        let started = (self.timer)();
+        let mut limit = limit;
+        loop {
+            let block = self.lift_ir(vcpu, key, limit)?;
+            match tier0::decode(&block, self.memory.guest.spec()) {
+                Ok(code) => {
+                    let stats = &mut self.memory.stats.tier0;
+                    stats.blocks += 1;
+                    stats.guest_instructions_translated += u64::from(block.insns);
+                    stats.code_bytes += code.size_bytes();
+                    stats.compile += (self.timer)().saturating_sub(started);
+                    return Ok((block, code));
+                }
+                Err(TooLong) => {
+                    assert!(block.insns > 1, "one instruction of {:?} needs too many temporaries", key);
+                    limit = block.insns / 2;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
+        let guest = Arc::clone(&self.memory.guest);
+        let mut block = guest.lift(key, &mut self.reader(vcpu, key.mode), limit)?;
+        if cfg!(debug_assertions)
+            && let Err(error) = ir::verify(&block, guest.spec())
+        {
+            panic!("the {} front end lifted a bad block at {:#x}: {error}", guest.name(), key.pc);
+        }
+        self.passes.run(&mut block, guest.spec());
+        Ok(block)
+    }
+
+    /// Makes the block at `key`, whose code is in RAM at `phys`. `None` if it
+    /// cannot be kept.
+    fn make(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Result<Option<BlockId>, Fault> {
+        let (block, code) = self.lift(vcpu, key, MAX_BLOCK_INSNS)?;
+        let last = key.pc.wrapping_add(u64::from(block.bytes).saturating_sub(1));
+        let second_page = match last & PAGE_MASK == key.pc & PAGE_MASK {
+            true => None,
+            false => Some(self.reader(vcpu, key.mode).translate(last)? & PAGE_MASK),
+        };
+        if second_page.is_some_and(|page| self.memory.space.ram_at(page).is_none()) {
+            return Ok(None);
+        }
+        if self.cache.len() >= MAX_BLOCKS {
+            self.clear();
+            self.catch_up(vcpu);
+        }
+        let first = u64::from(block.bytes).min(bus::PAGE_BYTES - (phys & !PAGE_MASK));
+        let mut fresh = self.memory.note_code(phys, first.max(1));
+        if let Some(page) = second_page {
+            fresh.extend(self.memory.note_code(page, u64::from(block.bytes) - first));
+        }
+        self.code_pages.extend(&fresh);
+        self.catch_up(vcpu);
+        let (insns, bytes) = (block.insns, block.bytes);
+        Ok(Some(self.cache.insert(CachedBlock {
+            key,
+            phys,
+            second_page,
+            insns,
+            bytes,
+            code,
+            heat: Cell::new(0),
+            unit: None,
+        })))
+    }
+
+    /// Drops every block and all compiled code.
+    fn clear(&mut self) {
+        for page in self.cache.clear() {
+            self.memory.forget_code(page);
+        }
+        if let Some(jit) = &mut self.jit {
+            jit.clear();
+        }
+        self.drops += 1;
+    }
+
+    /// Compiles the region that starts with a block.
+    fn compile(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+        let Some(mut jit) = self.jit.take() else { return };
+        let started = (self.timer)();
+        let members = region::grow(&self.cache, id, self.hot);
+        let mut blocks = Vec::with_capacity(members.len());
+        for member in &members {
+            let key = self.cache.block(*member).key;
+            match self.lift_ir(vcpu, key, MAX_BLOCK_INSNS) {
+                Ok(block) if block.insns == self.cache.block(*member).insns => blocks.push(block),
+                // Too long for tier 0 in one piece, or no longer mapped.
+                _ => break,
+            }
+        }
+        if !blocks.is_empty() {
+            let region = region::Region::new(blocks);
+            if jit.is_full() {
+                jit.clear();
+                self.cache.clear_units();
+                self.drops += 1;
+                self.catch_up(vcpu);
+            }
+            let unit = jit.compile(&region);
+            let entries = region.entries.iter().map(|index| members[*index]).collect();
+            let pages = vec![self.cache.block(id).phys & PAGE_MASK];
+            for index in &region.entries {
+                let key = region.blocks[*index].key;
+                vcpu.context.jumps.remove(key.pc, key.mode);
+            }
+            self.cache.insert_unit(unit.code, entries, pages);
+            let stats = &mut self.memory.stats.tier2;
+            stats.blocks += 1;
+            stats.guest_instructions_translated += region.insns();
+            stats.code_bytes += unit.bytes;
+            stats.compile += (self.timer)().saturating_sub(started);
+            // Other vCPUs still find tier 0's form; they come to it in time.
+        }
+        self.jit = Some(jit);
+    }
+}
+
+/// A block's end, once it no longer borrows the block.
+struct Event {
+    what: What,
+    pc: u64,
+    not_run: i64,
+}
+
+enum What {
+    Fault(Fault),
+    Early,
+    Leave(Leave),
+}
+
+impl Event {
+    /// `pc` gives the address of the block's guest instructions by number.
+    fn new(next: Next, insns: u32, pc: impl Fn(usize) -> u64) -> Event {
+        let not_run = |run: usize| i64::from(insns) - run as i64;
+        match next {
+            Next::Goto(pc) => Event { what: What::Early, pc, not_run: 0 },
+            Next::Leave { reason, pc } => Event { what: What::Leave(reason), pc, not_run: 0 },
+            Next::Fault { fault, insn } => {
+                Event { what: What::Fault(fault), pc: pc(insn), not_run: not_run(insn + 1) }
+            }
+            Next::Early { insn } => Event { what: What::Early, pc: pc(insn), not_run: not_run(insn) },
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Reads guest code for a front end.
+
+use crate::memory::Memory;
+use crate::tlb::{FetchTlb, PAGE_MASK};
+use crate::vcpu::Context;
+use guest::{Access, Fault, Fetch};
+
+/// Reads code through the fetch TLB, and remembers which physical pages it
+/// came from.
+pub(crate) struct CodeReader<'a> {
+    pub(crate) cx: &'a mut Context,
+    pub(crate) memory: &'a mut Memory,
+    pub(crate) tlb: &'a mut FetchTlb,
+    pub(crate) regime: u8,
+}
+
+impl CodeReader<'_> {
+    /// The physical address of the code at `at`.
+    pub(crate) fn translate(&mut self, at: u64) -> Result<u64, Fault> {
+        if let Some(phys) = self.tlb.get(self.regime, at) {
+            return Ok(phys);
+        }
+        let guest = std::sync::Arc::clone(&self.memory.guest);
+        let page = guest.walk(&mut self.cx.state, &self.memory.space, at, 2, Access::Fetch, self.regime)?;
+        if page.cacheable {
+            self.tlb.insert(self.regime, at, page.phys & PAGE_MASK);
+        }
+        Ok(page.phys)
+    }
+}
+
+impl Fetch for CodeReader<'_> {
+    fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
+        let phys = self.translate(at)?;
+        match self.memory.space.read(phys, 2) {
+            Ok(unit) => Ok(unit as u16),
+            Err(_) => Err(self.memory.guest.bus_error(at, Access::Fetch)),
+        }
+    }
+}

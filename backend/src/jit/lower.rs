@@ -1,0 +1,551 @@
+//! Lowers a region to one Cranelift function: slots become SSA variables,
+//! loaded once at each entry and stored where the region leaves.
+//!
+//! Any instruction that needs more than slots and mapped memory is left to
+//! tier 0: the function stores what it changed and the instruction's pc, and
+//! returns. So every such point is exact, and costs the hot path nothing.
+
+use super::call::{JUMP, SIDE, helper_address, helper_signature, unit_signature};
+use super::is_inline_helper;
+use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
+use crate::region::{Flow, Region, Slots};
+use crate::vcpu::Context;
+use cranelift_codegen::ir::condcodes::IntCC as Cc;
+use cranelift_codegen::ir::types::{I8, I16, I32, I64};
+use cranelift_codegen::ir::{
+    self as clif, AliasRegionData, BlockArg, Endianness, Function, InstBuilder, JumpTableData, MemFlagsData,
+    SigRef, UserFuncName, Value,
+};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use guest::Guest;
+use ir::{BinaryOp, Block, Inst, IntCC, Slot, Spec, Terminator, Type, UnaryOp};
+use std::mem::{offset_of, size_of};
+
+/// Lowers `region` into `func`.
+pub(super) fn lower(
+    region: &Region,
+    guest: &std::sync::Arc<dyn Guest>,
+    isa: &dyn TargetIsa,
+    func: &mut Function,
+    builder: &mut FunctionBuilderContext,
+) {
+    func.signature = unit_signature();
+    func.name = UserFuncName::default();
+    let spec = guest.spec();
+    let mut l = Lower::new(region, spec, isa, FunctionBuilder::new(func, builder));
+    l.entries();
+    for index in 0..region.blocks.len() {
+        l.block(index);
+    }
+    l.dispatch_block();
+    l.f.seal_all_blocks();
+    l.f.finalize(isa.frontend_config());
+}
+
+/// A region on its way to Cranelift.
+pub(super) struct Lower<'a, 'f> {
+    pub(super) f: FunctionBuilder<'f>,
+    region: &'a Region,
+    flow: Flow,
+    spec: &'a Spec,
+    /// The CPU's context.
+    pub(super) cx: Value,
+    slots: Vec<Option<Variable>>,
+    budget: Variable,
+    blocks: Vec<clif::Block>,
+    /// Goes on at its parameter, a guest address, outside this unit.
+    dispatch: clif::Block,
+    dispatch_used: bool,
+    unit: SigRef,
+    helper: SigRef,
+    state_flags: MemFlagsData,
+    pub(super) tlb_flags: MemFlagsData,
+    pub(super) guest_flags: MemFlagsData,
+    // The block being lowered.
+    values: Vec<Option<Value>>,
+    dirty: Slots,
+    /// The address of the current guest instruction, and how many of the
+    /// block's are not run when it starts.
+    pc: u64,
+    not_run: u32,
+}
+
+impl<'a, 'f> Lower<'a, 'f> {
+    fn new(region: &'a Region, spec: &'a Spec, isa: &dyn TargetIsa, mut f: FunctionBuilder<'f>) -> Self {
+        let mut region_flags = |id: u32, name: &'static str| {
+            let region =
+                f.func.dfg.alias_regions.insert(AliasRegionData { user_id: id, description: name.into() });
+            MemFlagsData::new()
+                .with_notrap()
+                .with_endianness(Endianness::Little)
+                .with_alias_region(Some(region))
+        };
+        let state_flags = region_flags(0, "state").with_aligned();
+        let tlb_flags = region_flags(1, "runtime").with_aligned();
+        let guest_flags = region_flags(2, "guest");
+        let blocks = region.blocks.iter().map(|_| f.create_block()).collect();
+        let dispatch = f.create_block();
+        f.append_block_param(dispatch, I64);
+        let unit = f.import_signature(unit_signature());
+        let helper = f.import_signature(helper_signature(isa.default_call_conv()));
+        let budget = f.declare_var(I64);
+        Lower {
+            flow: Flow::new(region, spec),
+            cx: Value::from_u32(0),
+            slots: vec![None; spec.layout.slots().len()],
+            budget,
+            blocks,
+            dispatch,
+            dispatch_used: false,
+            unit,
+            helper,
+            state_flags,
+            tlb_flags,
+            guest_flags,
+            values: Vec::new(),
+            dirty: Slots::default(),
+            pc: 0,
+            not_run: 0,
+            f,
+            region,
+            spec,
+        }
+    }
+
+    /// The function's start: loads what the wanted entry's blocks read.
+    fn entries(&mut self) {
+        let start = self.f.create_block();
+        self.f.append_block_params_for_function_params(start);
+        self.f.switch_to_block(start);
+        self.cx = self.f.block_params(start)[0];
+        let which = self.f.block_params(start)[1];
+        let stubs: Vec<clif::Block> = self.region.entries.iter().map(|_| self.f.create_block()).collect();
+        if let [only] = stubs[..] {
+            self.f.ins().jump(only, &[]);
+        } else {
+            let calls: Vec<_> = stubs.iter().map(|b| self.f.func.dfg.block_call(*b, &[])).collect();
+            let table = self.f.create_jump_table(JumpTableData::new(calls[0], &calls));
+            let index = self.f.ins().ireduce(I32, which);
+            self.f.ins().br_table(index, table);
+        }
+        for (stub, block) in stubs.into_iter().zip(self.region.entries.clone()) {
+            self.f.switch_to_block(stub);
+            let budget = self.load_context(offset_of!(Context, budget));
+            self.f.def_var(self.budget, budget);
+            for slot in self.flow.live_in[block].iter() {
+                self.load_slot(slot);
+            }
+            self.f.ins().jump(self.blocks[block], &[]);
+        }
+    }
+
+    fn variable(&mut self, slot: Slot) -> Variable {
+        let ty = clif_type(self.spec.layout.info(slot).ty);
+        *self.slots[slot.index()].get_or_insert_with(|| self.f.declare_var(ty))
+    }
+
+    fn load_slot(&mut self, slot: Slot) {
+        let word = self.f.ins().load(I64, self.state_flags, self.cx, slot_offset(slot));
+        let ty = clif_type(self.spec.layout.info(slot).ty);
+        let value = if ty == I64 { word } else { self.f.ins().ireduce(ty, word) };
+        let variable = self.variable(slot);
+        self.f.def_var(variable, value);
+    }
+
+    fn store_slot(&mut self, slot: Slot) {
+        let variable = self.variable(slot);
+        let value = self.f.use_var(variable);
+        let word =
+            if self.f.func.dfg.value_type(value) == I64 { value } else { self.f.ins().uextend(I64, value) };
+        self.f.ins().store(self.state_flags, word, self.cx, slot_offset(slot));
+    }
+
+    pub(super) fn load_context(&mut self, offset: usize) -> Value {
+        self.f.ins().load(I64, self.tlb_flags, self.cx, offset as i32)
+    }
+
+    pub(super) fn store_context(&mut self, offset: usize, value: Value) {
+        self.f.ins().store(self.tlb_flags, value, self.cx, offset as i32);
+    }
+
+    fn block(&mut self, index: usize) {
+        let block = &self.region.blocks[index];
+        self.f.switch_to_block(self.blocks[index]);
+        self.values = vec![None; block.insts.len()];
+        self.dirty = self.flow.dirty_in[index];
+        self.pc = block.key.pc;
+        self.not_run = 0;
+        if self.region.entries.contains(&index) {
+            self.check_budget();
+        }
+        let budget = self.f.use_var(self.budget);
+        let left = self.f.ins().iadd_imm_s(budget, -i64::from(block.insns));
+        self.f.def_var(self.budget, left);
+        self.not_run = block.insns + 1;
+        for (at, inst) in block.insts.iter().enumerate() {
+            if let Inst::Insn { pc } = *inst {
+                self.pc = pc;
+                self.not_run -= 1;
+                if needs_tier0(block, self.spec, at) {
+                    return self.leave_side();
+                }
+            }
+            self.values[at] = self.inst(inst);
+        }
+        self.terminator(&block.terminator);
+    }
+
+    /// Leaves if the slice might end before the next check: tier 0 counts out
+    /// what is left of it.
+    fn check_budget(&mut self) {
+        let budget = self.f.use_var(self.budget);
+        let most = self.region.insns() as i64;
+        let enough = self.f.ins().icmp_imm_s(Cc::SignedGreaterThanOrEqual, budget, most);
+        self.unless_side_exit(enough);
+    }
+
+    /// Goes on if `condition` holds, or else leaves the current instruction to
+    /// tier 0.
+    pub(super) fn unless_side_exit(&mut self, condition: Value) {
+        let (on, out) = (self.f.create_block(), self.f.create_block());
+        self.f.set_cold_block(out);
+        self.f.ins().brif(condition, on, &[], out, &[]);
+        self.f.switch_to_block(out);
+        self.leave_side();
+        self.f.switch_to_block(on);
+    }
+
+    fn leave_side(&mut self) {
+        self.store_dirty(self.not_run);
+        let pc = self.f.ins().iconst(I64, self.pc as i64);
+        self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
+        let status = self.f.ins().iconst(I64, SIDE);
+        self.f.ins().return_(&[status]);
+    }
+
+    /// Puts everything that changed back where others look for it.
+    fn store_dirty(&mut self, not_run: u32) {
+        for slot in self.dirty.iter() {
+            self.store_slot(slot);
+        }
+        let budget = self.f.use_var(self.budget);
+        let budget = if not_run == 0 { budget } else { self.f.ins().iadd_imm_s(budget, i64::from(not_run)) };
+        self.store_context(offset_of!(Context, budget), budget);
+    }
+
+    fn terminator(&mut self, terminator: &Terminator) {
+        match *terminator {
+            Terminator::Jump { pc } => {
+                let target = self.edge(pc);
+                self.f.ins().jump(target, &[]);
+                self.leave_by(target, pc);
+            }
+            Terminator::Branch { cond, taken, other } => {
+                let cond = self.value(cond);
+                let (then, otherwise) = (self.edge(taken), self.edge(other));
+                self.f.ins().brif(cond, then, &[], otherwise, &[]);
+                self.leave_by(then, taken);
+                self.leave_by(otherwise, other);
+            }
+            Terminator::Indirect { target, .. } => {
+                let pc = self.value(target);
+                self.store_dirty(0);
+                self.dispatch_used = true;
+                self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
+            }
+            Terminator::Leave { .. } | Terminator::Trap { .. } => {
+                unreachable!("`needs_tier0` stops at the last instruction of such a block")
+            }
+        }
+    }
+
+    /// The block an edge leads to: in the region, or a new one that leaves it.
+    fn edge(&mut self, pc: u64) -> clif::Block {
+        match self.region.at(pc) {
+            Some(index) => self.blocks[index],
+            None => self.f.create_block(),
+        }
+    }
+
+    /// Fills in a block made by [`Lower::edge`].
+    fn leave_by(&mut self, block: clif::Block, pc: u64) {
+        if self.region.at(pc).is_some() {
+            return;
+        }
+        self.f.switch_to_block(block);
+        self.store_dirty(0);
+        let pc = self.f.ins().iconst(I64, pc as i64);
+        self.dispatch_used = true;
+        self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
+    }
+
+    /// Looks its parameter up in the jump cache, and goes on there or returns.
+    fn dispatch_block(&mut self) {
+        self.f.switch_to_block(self.dispatch);
+        let pc = self.f.block_params(self.dispatch)[0];
+        self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
+        let low = self.f.ins().ushr_imm_u(pc, 1);
+        let high = self.f.ins().ushr_imm_u(pc, 13);
+        let mixed = self.f.ins().bxor(low, high);
+        let index = self.f.ins().band_imm_u(mixed, JUMP_ENTRIES as i64 - 1);
+        let scaled = self.f.ins().ishl_imm_u(index, i64::from(size_of::<JumpEntry>().trailing_zeros()));
+        let entry = self.f.ins().iadd(self.cx, scaled);
+        let field = |field: usize| (offset_of!(Context, jumps) + JumpCache::ENTRIES_OFFSET + field) as i32;
+        let (found, run, back) = (self.f.create_block(), self.f.create_block(), self.f.create_block());
+        let seen = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, pc)));
+        let same = self.f.ins().icmp(Cc::Equal, seen, pc);
+        self.f.ins().brif(same, found, &[], back, &[]);
+
+        self.f.switch_to_block(found);
+        let mode = self.f.ins().load(I32, self.tlb_flags, entry, field(offset_of!(JumpEntry, mode)));
+        let own = i64::from(self.region.blocks[0].key.mode);
+        let same_mode = self.f.ins().icmp_imm_u(Cc::Equal, mode, own);
+        let code = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, code)));
+        let compiled = self.f.ins().icmp_imm_u(Cc::NotEqual, code, 0);
+        let both = self.f.ins().band(same_mode, compiled);
+        self.f.ins().brif(both, run, &[], back, &[]);
+
+        self.f.switch_to_block(run);
+        let which = self.f.ins().load(I32, self.tlb_flags, entry, field(offset_of!(JumpEntry, entry)));
+        let which = self.f.ins().uextend(I64, which);
+        self.f.ins().return_call_indirect(self.unit, code, &[self.cx, which]);
+
+        self.f.switch_to_block(back);
+        let status = self.f.ins().iconst(I64, JUMP);
+        self.f.ins().return_(&[status]);
+    }
+
+    fn value(&self, v: ir::Value) -> Value {
+        self.values[v.index()].expect("the verifier lets no undefined operand through")
+    }
+
+    /// Lowers one operation; yields its result.
+    fn inst(&mut self, inst: &Inst) -> Option<Value> {
+        Some(match *inst {
+            Inst::Insn { .. } => return None,
+            Inst::Iconst { ty, value } => {
+                self.f.ins().iconst(clif_type(ty), ty.sext(value) as i64 & mask(ty))
+            }
+            Inst::Get { slot } => {
+                let variable = self.variable(slot);
+                self.f.use_var(variable)
+            }
+            Inst::Set { slot, value } => {
+                let (variable, value) = (self.variable(slot), self.value(value));
+                self.f.def_var(variable, value);
+                self.dirty.insert(slot);
+                return None;
+            }
+            Inst::Unary { op, value } => self.unary(op, self.value(value)),
+            Inst::Binary { op, lhs, rhs } => self.binary(op, self.value(lhs), self.value(rhs)),
+            Inst::Icmp { cond, lhs, rhs } => {
+                let (a, b) = (self.value(lhs), self.value(rhs));
+                self.f.ins().icmp(condition(cond), a, b)
+            }
+            Inst::Select { cond, then, other } => {
+                let (c, a, b) = (self.value(cond), self.value(then), self.value(other));
+                self.f.ins().select(c, a, b)
+            }
+            Inst::Uextend { ty, value } => {
+                let v = self.value(value);
+                self.f.ins().uextend(clif_type(ty), v)
+            }
+            Inst::Sextend { ty, value } => {
+                let v = self.value(value);
+                self.f.ins().sextend(clif_type(ty), v)
+            }
+            Inst::Ireduce { ty, value } => {
+                let v = self.value(value);
+                self.f.ins().ireduce(clif_type(ty), v)
+            }
+            Inst::Load { ty, access, addr } => self.load(clif_type(ty), access, self.value(addr)),
+            Inst::Store { access, addr, value } => {
+                self.store(access, self.value(addr), self.value(value));
+                return None;
+            }
+            Inst::LoadReserved { ty, access, addr } => {
+                self.load_reserved(clif_type(ty), access, self.value(addr))
+            }
+            Inst::StoreConditional { access, addr, value } => {
+                self.store_conditional(access, self.value(addr), self.value(value))
+            }
+            Inst::AtomicRmw { op, access, addr, value } => {
+                self.atomic_rmw(op, access, self.value(addr), self.value(value))
+            }
+            Inst::AtomicCas { access, addr, expected, new } => {
+                self.atomic_cas(access, self.value(addr), self.value(expected), self.value(new))
+            }
+            Inst::Fence => {
+                self.f.ins().fence();
+                return None;
+            }
+            Inst::Call { helper, args } => self.call(helper, args.as_slice()),
+        })
+    }
+
+    fn unary(&mut self, op: UnaryOp, v: Value) -> Value {
+        let ins = self.f.ins();
+        match op {
+            UnaryOp::Ineg => ins.ineg(v),
+            UnaryOp::Bnot => ins.bnot(v),
+            UnaryOp::Clz => ins.clz(v),
+            UnaryOp::Ctz => ins.ctz(v),
+            UnaryOp::Popcnt => ins.popcnt(v),
+            UnaryOp::Bswap => ins.bswap(v),
+            UnaryOp::Bitrev => ins.bitrev(v),
+        }
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: Value, b: Value) -> Value {
+        let ins = self.f.ins();
+        match op {
+            BinaryOp::Iadd => ins.iadd(a, b),
+            BinaryOp::Isub => ins.isub(a, b),
+            BinaryOp::Imul => ins.imul(a, b),
+            BinaryOp::Umulhi | BinaryOp::Smulhi => self.multiply_high(op, a, b),
+            BinaryOp::Udiv | BinaryOp::Sdiv | BinaryOp::Urem | BinaryOp::Srem => self.divide(op, a, b),
+            BinaryOp::Band => ins.band(a, b),
+            BinaryOp::Bor => ins.bor(a, b),
+            BinaryOp::Bxor => ins.bxor(a, b),
+            BinaryOp::Ishl => ins.ishl(a, b),
+            BinaryOp::Ushr => ins.ushr(a, b),
+            BinaryOp::Sshr => ins.sshr(a, b),
+            BinaryOp::Rotl => ins.rotl(a, b),
+            BinaryOp::Rotr => ins.rotr(a, b),
+            BinaryOp::Umin => self.pick(Cc::UnsignedLessThan, a, b),
+            BinaryOp::Umax => self.pick(Cc::UnsignedGreaterThan, a, b),
+            BinaryOp::Smin => self.pick(Cc::SignedLessThan, a, b),
+            BinaryOp::Smax => self.pick(Cc::SignedGreaterThan, a, b),
+        }
+    }
+
+    fn pick(&mut self, condition: Cc, a: Value, b: Value) -> Value {
+        let first = self.f.ins().icmp(condition, a, b);
+        self.f.ins().select(first, a, b)
+    }
+
+    /// Below 64 bits the whole product fits a register.
+    fn multiply_high(&mut self, op: BinaryOp, a: Value, b: Value) -> Value {
+        let ty = self.f.func.dfg.value_type(a);
+        let signed = op == BinaryOp::Smulhi;
+        if ty == I64 {
+            return if signed { self.f.ins().smulhi(a, b) } else { self.f.ins().umulhi(a, b) };
+        }
+        let [a, b] =
+            [a, b].map(|v| if signed { self.f.ins().sextend(I64, v) } else { self.f.ins().uextend(I64, v) });
+        let product = self.f.ins().imul(a, b);
+        let high = self.f.ins().ushr_imm_u(product, i64::from(ty.bits()));
+        self.f.ins().ireduce(ty, high)
+    }
+
+    /// The host's division traps where ours is defined: by zero, and the least
+    /// value by −1. Both divide by 1 instead, and the results are put right.
+    fn divide(&mut self, op: BinaryOp, a: Value, b: Value) -> Value {
+        let ty = self.f.func.dfg.value_type(a);
+        let one = self.f.ins().iconst(ty, 1);
+        let zero = self.f.ins().iconst(ty, 0);
+        let by_zero = self.f.ins().icmp(Cc::Equal, b, zero);
+        let special = if matches!(op, BinaryOp::Sdiv | BinaryOp::Srem) {
+            let minus_one = self.f.ins().bnot(zero);
+            let by_minus_one = self.f.ins().icmp(Cc::Equal, b, minus_one);
+            self.f.ins().bor(by_zero, by_minus_one)
+        } else {
+            by_zero
+        };
+        let divisor = self.f.ins().select(special, one, b);
+        match op {
+            BinaryOp::Udiv => {
+                let quotient = self.f.ins().udiv(a, divisor);
+                self.f.ins().select(by_zero, zero, quotient)
+            }
+            BinaryOp::Sdiv => {
+                let quotient = self.f.ins().sdiv(a, divisor);
+                let negated = self.f.ins().ineg(a);
+                let put_right = self.f.ins().select(by_zero, zero, negated);
+                self.f.ins().select(special, put_right, quotient)
+            }
+            _ => {
+                let remainder = if op == BinaryOp::Urem {
+                    self.f.ins().urem(a, divisor)
+                } else {
+                    self.f.ins().srem(a, divisor)
+                };
+                self.f.ins().select(by_zero, a, remainder)
+            }
+        }
+    }
+
+    /// Calls a helper that touches slots only: those are in memory meanwhile.
+    fn call(&mut self, id: ir::HelperId, args: &[ir::Value]) -> Value {
+        let decl = *self.spec.helper(id);
+        let touched = |slot: &Slot| decl.reads.contains(*slot) || decl.writes.contains(*slot);
+        let slots: Vec<Slot> = (0..self.spec.layout.slots().len() as u16).map(Slot).filter(touched).collect();
+        let dirty = self.dirty;
+        for slot in slots.iter().filter(|s| dirty.contains(**s)) {
+            self.store_slot(*slot);
+        }
+        let mut operands = vec![self.cx, self.f.ins().iconst(I64, i64::from(id.0))];
+        operands.extend(args.iter().map(|v| self.value(*v)));
+        while operands.len() < 6 {
+            operands.push(self.f.ins().iconst(I64, 0));
+        }
+        let callee = self.f.ins().iconst(I64, helper_address() as i64);
+        let call = self.f.ins().call_indirect(self.helper, callee, &operands);
+        let result = self.f.inst_results(call)[0];
+        if !decl.effects.is_empty() {
+            let failed = self.load_context(offset_of!(Context, helper_failed));
+            let went_well = self.f.ins().icmp_imm_u(Cc::Equal, failed, 0);
+            self.unless_side_exit(went_well);
+        }
+        for slot in slots.into_iter().filter(|s| decl.writes.contains(*s)) {
+            self.load_slot(slot);
+            self.dirty.insert(slot);
+        }
+        result
+    }
+}
+
+/// Whether the guest instruction that starts at operation `at` is tier 0's: it
+/// calls what compiled code does not, or ends by leaving.
+fn needs_tier0(block: &Block, spec: &Spec, at: usize) -> bool {
+    let rest = &block.insts[at + 1..];
+    let end = rest.iter().position(|i| matches!(i, Inst::Insn { .. }));
+    let calls = rest[..end.unwrap_or(rest.len())]
+        .iter()
+        .any(|i| matches!(i, Inst::Call { helper, .. } if !is_inline_helper(spec.helper(*helper))));
+    let leaves = matches!(block.terminator, Terminator::Leave { .. } | Terminator::Trap { .. });
+    calls || (end.is_none() && leaves)
+}
+
+fn slot_offset(slot: Slot) -> i32 {
+    (offset_of!(Context, state) + 8 * slot.index()) as i32
+}
+
+fn mask(ty: Type) -> i64 {
+    ty.mask() as i64
+}
+
+fn clif_type(ty: Type) -> clif::Type {
+    match ty {
+        Type::I8 => I8,
+        Type::I16 => I16,
+        Type::I32 => I32,
+        Type::I64 => I64,
+    }
+}
+
+fn condition(cond: IntCC) -> Cc {
+    match cond {
+        IntCC::Eq => Cc::Equal,
+        IntCC::Ne => Cc::NotEqual,
+        IntCC::Slt => Cc::SignedLessThan,
+        IntCC::Sge => Cc::SignedGreaterThanOrEqual,
+        IntCC::Sgt => Cc::SignedGreaterThan,
+        IntCC::Sle => Cc::SignedLessThanOrEqual,
+        IntCC::Ult => Cc::UnsignedLessThan,
+        IntCC::Uge => Cc::UnsignedGreaterThanOrEqual,
+        IntCC::Ugt => Cc::UnsignedGreaterThan,
+        IntCC::Ule => Cc::UnsignedLessThanOrEqual,
+    }
+}

@@ -1,0 +1,284 @@
+//! Regions: sets of blocks that are compiled as one unit, grown from a hot
+//! block along the edges that were taken.
+//!
+//! For now a region stays in one page, so that what it was compiled from is
+//! mapped as long as it is entered by a translation of that page.
+
+use crate::cache::{BlockId, Cache};
+use crate::tlb::PAGE_MASK;
+use ir::{Block, BlockKey, Inst, Slot, Spec, Terminator};
+use std::collections::HashMap;
+
+/// Most blocks in a region.
+const MAX_BLOCKS: usize = 64;
+/// Most guest instructions in a region: function-sized. Compile time per
+/// instruction grows beyond it.
+const MAX_INSNS: u32 = 400;
+/// A neighbour joins the region if it is at least this part as hot as what
+/// makes a block worth compiling: colder ones would be compiled for nothing.
+const WARM_DIVISOR: u32 = 16;
+
+/// The blocks of the region that grows from `head`, in the order in which they
+/// were reached; `head` is the first.
+pub(crate) fn grow(cache: &Cache, head: BlockId, hot: u32) -> Vec<BlockId> {
+    let first = cache.block(head);
+    let page = first.phys & PAGE_MASK;
+    let mut members = vec![head];
+    let mut insns = first.insns;
+    let mut next = 0;
+    while next < members.len() && members.len() < MAX_BLOCKS {
+        let block = cache.block(members[next]);
+        next += 1;
+        for pc in block.successors() {
+            if pc & PAGE_MASK != block.key.pc & PAGE_MASK {
+                continue;
+            }
+            let phys = page | pc & !PAGE_MASK;
+            let Some(id) = cache.find(phys, BlockKey { pc, mode: block.key.mode }) else { continue };
+            let other = cache.block(id);
+            let fits = insns + other.insns <= MAX_INSNS && other.second_page.is_none();
+            let warm = other.heat.get() >= hot / WARM_DIVISOR;
+            if fits && warm && !members.contains(&id) {
+                insns += other.insns;
+                members.push(id);
+            }
+        }
+    }
+    members.truncate(MAX_BLOCKS);
+    members
+}
+
+/// Where a terminator may lead within the same mode, as far as it is known.
+pub(crate) fn targets(terminator: &Terminator) -> [Option<u64>; 2] {
+    match *terminator {
+        Terminator::Jump { pc } => [Some(pc), None],
+        Terminator::Branch { taken, other, .. } => [Some(taken), Some(other)],
+        _ => [None, None],
+    }
+}
+
+/// A set of slots, as a bit each.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Slots([u64; 8]);
+
+impl Slots {
+    pub(crate) fn insert(&mut self, slot: Slot) {
+        self.0[slot.index() / 64] |= 1 << (slot.index() % 64);
+    }
+
+    pub(crate) fn contains(&self, slot: Slot) -> bool {
+        self.0[slot.index() / 64] >> (slot.index() % 64) & 1 != 0
+    }
+
+    pub(crate) fn union(self, other: Slots) -> Slots {
+        Slots(std::array::from_fn(|i| self.0[i] | other.0[i]))
+    }
+
+    fn without(self, other: Slots) -> Slots {
+        Slots(std::array::from_fn(|i| self.0[i] & !other.0[i]))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Slot> + use<> {
+        let words = self.0;
+        (0..512u16).map(Slot).filter(move |s| words[s.index() / 64] >> (s.index() % 64) & 1 != 0)
+    }
+}
+
+/// A region as the compiler wants it.
+pub(crate) struct Region {
+    /// Its blocks; the first is where it grew from.
+    pub(crate) blocks: Vec<Block>,
+    /// The blocks it can be entered at: the first, and every loop's head.
+    pub(crate) entries: Vec<usize>,
+    index: HashMap<u64, usize>,
+}
+
+impl Region {
+    /// Takes blocks of one mode, without duplicates.
+    pub(crate) fn new(blocks: Vec<Block>) -> Region {
+        let index = blocks.iter().enumerate().map(|(i, b)| (b.key.pc, i)).collect();
+        let mut region = Region { blocks, entries: Vec::new(), index };
+        region.entries = region.loop_heads();
+        region
+    }
+
+    /// The block at a guest address.
+    pub(crate) fn at(&self, pc: u64) -> Option<usize> {
+        self.index.get(&pc).copied()
+    }
+
+    /// Guest instructions in it.
+    pub(crate) fn insns(&self) -> u64 {
+        self.blocks.iter().map(|b| u64::from(b.insns)).sum()
+    }
+
+    /// The blocks a block may be followed by inside the region.
+    pub(crate) fn successors(&self, block: usize) -> impl Iterator<Item = usize> + '_ {
+        targets(&self.blocks[block].terminator).into_iter().flatten().filter_map(|pc| self.at(pc))
+    }
+
+    /// The first block and the targets of edges that lead back in a depth-first
+    /// walk: every cycle goes through one of them.
+    fn loop_heads(&self) -> Vec<usize> {
+        #[derive(Clone, Copy, PartialEq)]
+        enum Visit {
+            Not,
+            Open,
+            Done,
+        }
+        let mut state = vec![Visit::Not; self.blocks.len()];
+        let mut heads = vec![0];
+        for root in 0..self.blocks.len() {
+            if state[root] != Visit::Not {
+                continue;
+            }
+            let mut path = vec![(root, self.successors(root).collect::<Vec<_>>())];
+            state[root] = Visit::Open;
+            while let Some((block, rest)) = path.last_mut() {
+                match rest.pop() {
+                    None => {
+                        state[*block] = Visit::Done;
+                        path.pop();
+                    }
+                    Some(next) if state[next] == Visit::Open => {
+                        if !heads.contains(&next) {
+                            heads.push(next);
+                        }
+                    }
+                    Some(next) if state[next] == Visit::Not => {
+                        state[next] = Visit::Open;
+                        path.push((next, self.successors(next).collect()));
+                    }
+                    Some(_) => (),
+                }
+            }
+        }
+        heads
+    }
+}
+
+/// Which slots have to be in registers, and which back in the state, where.
+pub(crate) struct Flow {
+    /// Slots that may have been written since the entry, at each block's start.
+    pub(crate) dirty_in: Vec<Slots>,
+    /// Slots whose values are wanted at each block's start.
+    pub(crate) live_in: Vec<Slots>,
+}
+
+impl Flow {
+    /// Computes both by iteration to a fixed point.
+    pub(crate) fn new(region: &Region, spec: &Spec) -> Flow {
+        let count = region.blocks.len();
+        let facts: Vec<Facts> = region.blocks.iter().map(|b| Facts::of(b, spec)).collect();
+        let mut dirty_in = vec![Slots::default(); count];
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for block in 0..count {
+                let out = dirty_in[block].union(facts[block].written);
+                for next in region.successors(block) {
+                    let merged = dirty_in[next].union(out);
+                    changed |= merged != dirty_in[next];
+                    dirty_in[next] = merged;
+                }
+            }
+        }
+        // Every block may leave, and then stores what may be dirty.
+        let mut live_in: Vec<Slots> = (0..count).map(|b| facts[b].read_first.union(dirty_in[b])).collect();
+        changed = true;
+        while changed {
+            changed = false;
+            for block in (0..count).rev() {
+                let mut live = live_in[block];
+                for next in region.successors(block) {
+                    live = live.union(live_in[next].without(facts[block].written));
+                }
+                changed |= live != live_in[block];
+                live_in[block] = live;
+            }
+        }
+        Flow { dirty_in, live_in }
+    }
+}
+
+/// What one block does to slots.
+struct Facts {
+    read_first: Slots,
+    written: Slots,
+}
+
+impl Facts {
+    fn of(block: &Block, spec: &Spec) -> Facts {
+        let (mut read_first, mut written) = (Slots::default(), Slots::default());
+        for inst in &block.insts {
+            match *inst {
+                Inst::Get { slot } if !written.contains(slot) => read_first.insert(slot),
+                Inst::Set { slot, .. } => written.insert(slot),
+                Inst::Call { helper, .. } => {
+                    // A call writes its slots only on success, and reads the
+                    // ones it may leave as they are.
+                    let decl = spec.helper(helper);
+                    for index in 0..spec.layout.slots().len() as u16 {
+                        let slot = Slot(index);
+                        let touched = decl.reads.contains(slot) || decl.writes.contains(slot);
+                        if touched && crate::jit::is_inline_helper(decl) {
+                            if !written.contains(slot) {
+                                read_first.insert(slot);
+                            }
+                            if decl.writes.contains(slot) {
+                                written.insert(slot);
+                            }
+                        }
+                    }
+                }
+                _ => (),
+            }
+        }
+        Facts { read_first, written }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ir::{Builder, SlotClass, Type};
+
+    fn spec() -> Spec {
+        let mut spec = Spec::default();
+        for name in ["pc", "a", "b"] {
+            let class = if name == "pc" { SlotClass::Pc } else { SlotClass::Gpr };
+            spec.layout.add(name, Type::I64, class);
+        }
+        spec
+    }
+
+    /// A block at `pc` that copies slot `from` to slot `to` and branches.
+    fn block(spec: &Spec, pc: u64, from: u16, to: u16, taken: u64, other: u64) -> Block {
+        let mut b = Builder::new(spec, BlockKey { pc, mode: 0 });
+        b.insn(pc);
+        let value = b.get(Slot(from));
+        b.set(Slot(to), value);
+        let zero = b.iconst(Type::I64, 0);
+        let cond = b.icmp(ir::IntCC::Eq, value, zero);
+        b.terminate(Terminator::Branch { cond, taken, other });
+        b.finish(4)
+    }
+
+    #[test]
+    fn loops_are_entered_at_their_heads() {
+        let spec = spec();
+        let blocks =
+            vec![block(&spec, 0, 1, 2, 4, 100), block(&spec, 4, 1, 2, 8, 100), block(&spec, 8, 1, 2, 4, 100)];
+        assert_eq!(Region::new(blocks).entries, [0, 1]);
+    }
+
+    #[test]
+    fn dirty_slots_are_live_where_the_region_may_leave() {
+        let spec = spec();
+        let region = Region::new(vec![block(&spec, 0, 1, 2, 4, 100), block(&spec, 4, 1, 1, 0, 100)]);
+        let flow = Flow::new(&region, &spec);
+        assert!(flow.dirty_in[1].contains(Slot(2)) && flow.dirty_in[0].contains(Slot(2)));
+        assert!(flow.live_in[0].contains(Slot(1)) && flow.live_in[0].contains(Slot(2)));
+        assert!(!flow.live_in[0].contains(Slot(0)));
+    }
+}

@@ -1,0 +1,607 @@
+//! From IR to tier 0's operations: slots become operands in place, constants
+//! immediates, and the common pairs (address and access, compare and branch,
+//! narrow operation and extension) one operation.
+
+use super::ops::{Code, Mark, Op, Word, ZERO};
+use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, Value};
+
+/// The block needs more temporaries than there are: lift a shorter one.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+/// Where a value is to be found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    /// Not computed: whoever uses it looks at the operation itself.
+    Inline,
+    /// In this word.
+    At(Word),
+    /// A constant.
+    Const(u64),
+}
+
+/// Translates one block.
+pub(crate) fn decode(block: &Block, spec: &Spec) -> Result<Code, TooLong> {
+    let mut d = Decoder::new(block, spec);
+    d.find_inlined();
+    d.find_last_uses();
+    d.find_destinations();
+    for index in 0..block.insts.len() {
+        d.inst(index)?;
+    }
+    let (taken, other) = d.terminator()?;
+    Ok(Code { ops: d.ops.into(), marks: d.marks.into(), taken, other })
+}
+
+struct Decoder<'a> {
+    block: &'a Block,
+    types: Vec<Option<Type>>,
+    uses: Vec<u32>,
+    inlined: Vec<bool>,
+    /// Index of the last operation that reads the value; the block's length
+    /// stands for the terminator.
+    last_use: Vec<usize>,
+    /// For a value that may be computed right into a slot: the slot, and the
+    /// index of the `set` that this replaces.
+    direct: Vec<Option<(Word, usize)>>,
+    /// For each `get`, whether its slot may stand for it.
+    in_slot: Vec<bool>,
+    places: Vec<Place>,
+    ops: Vec<Op>,
+    marks: Vec<Mark>,
+    next_temp: usize,
+}
+
+impl<'a> Decoder<'a> {
+    fn new(block: &'a Block, spec: &Spec) -> Decoder<'a> {
+        let len = block.insts.len();
+        let mut uses = vec![0; len];
+        for inst in &block.insts {
+            inst.for_each_operand(|v| uses[v.index()] += 1);
+        }
+        if let Some(v) = block.terminator.operand() {
+            uses[v.index()] += 1;
+        }
+        Decoder {
+            block,
+            types: block.result_types(spec),
+            uses,
+            inlined: vec![false; len],
+            last_use: vec![0; len],
+            direct: vec![None; len],
+            in_slot: vec![false; len],
+            places: vec![Place::Inline; len],
+            ops: Vec::with_capacity(len),
+            marks: Vec::with_capacity(block.insns as usize),
+            next_temp: spec.layout.slots().len(),
+        }
+    }
+
+    fn at(&self, v: Value) -> &'a Inst {
+        &self.block.insts[v.index()]
+    }
+
+    fn ty(&self, v: Value) -> Type {
+        self.types[v.index()].expect("the verifier lets no operand without a type through")
+    }
+
+    fn constant(&self, v: Value) -> Option<u64> {
+        match *self.at(v) {
+            Inst::Iconst { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Marks what is computed as part of its only user.
+    fn find_inlined(&mut self) {
+        for inst in &self.block.insts {
+            match *inst {
+                Inst::Load { addr, access, .. } | Inst::Store { addr, access, .. }
+                    if access.align == ir::Align::Any =>
+                {
+                    let offset = matches!(*self.at(addr), Inst::Binary { op: BinaryOp::Iadd, rhs, .. }
+                        if self.constant(rhs).is_some());
+                    self.inline_if(offset, addr);
+                }
+                Inst::Sextend { ty: Type::I64, value } => self.inline_extended(value),
+                _ => (),
+            }
+        }
+        if let Terminator::Branch { cond, .. } = self.block.terminator {
+            let fused = matches!(*self.at(cond), Inst::Icmp { lhs, .. } if self.ty(lhs) == Type::I64);
+            self.inline_if(fused, cond);
+        }
+    }
+
+    fn inline_if(&mut self, may: bool, v: Value) {
+        if may && self.uses[v.index()] == 1 {
+            self.inlined[v.index()] = true;
+        }
+    }
+
+    /// What a sign extension to 64 bits can take in.
+    fn inline_extended(&mut self, value: Value) {
+        use BinaryOp::{Iadd, Imul, Ishl, Isub, Sshr, Ushr};
+        match *self.at(value) {
+            Inst::Load { access, .. } => self.inline_load(value, access),
+            Inst::Ireduce { .. } => self.inline_if(true, value),
+            Inst::Binary { op: Iadd | Isub | Imul | Ishl | Ushr | Sshr, lhs, rhs }
+                if self.ty(value) == Type::I32 =>
+            {
+                self.inline_if(true, value);
+                if self.inlined[value.index()] {
+                    for v in [lhs, rhs] {
+                        self.inline_if(matches!(*self.at(v), Inst::Ireduce { .. }), v);
+                    }
+                }
+            }
+            _ => (),
+        }
+    }
+
+    /// A load can be done by the extension behind it if nothing between the two
+    /// can tell when it faults.
+    fn inline_load(&mut self, value: Value, access: MemAccess) {
+        let next = self.block.insts.get(value.index() + 1);
+        let adjacent = matches!(next, Some(Inst::Sextend { value: v, .. }) if *v == value);
+        self.inline_if(adjacent && access.align == ir::Align::Any, value);
+    }
+
+    /// The values that `v`'s computation reads, looking through inlined ones.
+    fn roots(&self, v: Value, visit: &mut dyn FnMut(Value)) {
+        if self.inlined[v.index()] {
+            self.at(v).for_each_operand(|o| self.roots(o, visit));
+        } else if let Inst::Uextend { value, .. } = *self.at(v) {
+            // An alias of its operand; see `inst`.
+            visit(v);
+            self.roots(value, visit);
+        } else {
+            visit(v);
+        }
+    }
+
+    fn find_last_uses(&mut self) {
+        let mut last_use = std::mem::take(&mut self.last_use);
+        for (index, inst) in self.block.insts.iter().enumerate() {
+            if !self.inlined[index] {
+                inst.for_each_operand(|v| self.roots(v, &mut |r| last_use[r.index()] = index));
+            }
+        }
+        if let Some(v) = self.block.terminator.operand() {
+            self.roots(v, &mut |r| last_use[r.index()] = self.block.insts.len());
+        }
+        self.last_use = last_use;
+    }
+
+    /// Decides which values are computed right into the slot they are for, and
+    /// which `get`s need no copy.
+    fn find_destinations(&mut self) {
+        let insts = &self.block.insts;
+        let mut next_set = vec![usize::MAX; ir::StateLayout::MAX_SLOTS];
+        for index in (0..insts.len()).rev() {
+            match insts[index] {
+                Inst::Get { slot } => self.in_slot[index] = self.last_use[index] <= next_set[slot.index()],
+                Inst::Set { slot, value } => {
+                    let value = self.source(value);
+                    let free = self.last_use[value.index()] <= next_set[slot.index()];
+                    let pure = insts[value.index() + 1..index].iter().all(is_pure);
+                    let takes = !matches!(
+                        insts[value.index()],
+                        Inst::Get { .. } | Inst::Iconst { .. } | Inst::Uextend { .. }
+                    );
+                    if free && pure && takes && !self.inlined[value.index()] {
+                        self.direct[value.index()] = Some((slot.0, index));
+                    }
+                    next_set[slot.index()] = index;
+                }
+                // The helper may write any slot, so no alias may live across it.
+                Inst::Call { .. } => next_set.fill(index),
+                _ => (),
+            }
+        }
+        self.drop_clobbering();
+    }
+
+    /// What a zero extension without other use extends: the same word.
+    fn source(&self, v: Value) -> Value {
+        match *self.at(v) {
+            Inst::Uextend { value, .. } if self.uses[value.index()] == 1 => self.source(value),
+            _ => v,
+        }
+    }
+
+    /// Takes back direct destinations whose slot is still read, as a `get`'s
+    /// alias, between the value and its `set`.
+    fn drop_clobbering(&mut self) {
+        let insts = &self.block.insts;
+        for value in 0..insts.len() {
+            let Some((slot, set)) = self.direct[value] else { continue };
+            let clobbers = insts[value + 1..=set].iter().enumerate().any(|(i, inst)| {
+                let mut reads = value + 1 + i != set && matches!(inst, Inst::Get { slot: s } if s.0 == slot);
+                inst.for_each_operand(|v| {
+                    self.roots(v, &mut |r| {
+                        reads |= self.in_slot[r.index()]
+                            && matches!(*self.at(r), Inst::Get { slot: s } if s.0 == slot);
+                    });
+                });
+                reads
+            });
+            if clobbers {
+                self.direct[value] = None;
+            }
+        }
+    }
+
+    fn temp(&mut self) -> Result<Word, TooLong> {
+        let word = self.next_temp;
+        if word >= usize::from(ZERO) {
+            return Err(TooLong);
+        }
+        self.next_temp += 1;
+        Ok(word as Word)
+    }
+
+    /// The word that holds `v`, put there now if it is a constant.
+    fn word(&mut self, v: Value) -> Result<Word, TooLong> {
+        match self.places[v.index()] {
+            Place::At(word) => Ok(word),
+            Place::Const(0) => Ok(ZERO),
+            Place::Const(imm) => {
+                let d = self.temp()?;
+                self.ops.push(Op::Const { d, imm });
+                self.places[v.index()] = Place::At(d);
+                Ok(d)
+            }
+            Place::Inline => unreachable!("an inlined value has one user, which looks at its operation"),
+        }
+    }
+
+    /// The word the result of operation `index` goes to.
+    fn dest(&mut self, index: usize) -> Result<Word, TooLong> {
+        let word = match self.direct[index] {
+            Some((slot, _)) => slot,
+            None => self.temp()?,
+        };
+        self.places[index] = Place::At(word);
+        Ok(word)
+    }
+
+    fn inst(&mut self, index: usize) -> Result<(), TooLong> {
+        if self.inlined[index] {
+            return Ok(());
+        }
+        match self.block.insts[index] {
+            Inst::Insn { pc } => self.marks.push(Mark { op: self.ops.len() as u32, pc }),
+            Inst::Iconst { value, .. } => self.places[index] = Place::Const(value),
+            Inst::Get { slot } if self.in_slot[index] => self.places[index] = Place::At(slot.0),
+            Inst::Get { slot } => {
+                let d = self.dest(index)?;
+                self.ops.push(Op::Mov { d, a: slot.0 });
+            }
+            Inst::Set { slot, value } => self.set(index, slot.0, value)?,
+            // Narrow values are kept zero-extended, so this is the same word.
+            Inst::Uextend { value, .. } => self.places[index] = self.place(value),
+            Inst::Unary { op, value } => {
+                let (a, ty) = (self.word(value)?, self.ty(value));
+                let d = self.dest(index)?;
+                self.ops.push(Op::Unary { op, ty, d, a });
+            }
+            Inst::Binary { op, lhs, rhs } => self.binary(index, op, lhs, rhs)?,
+            Inst::Icmp { cond, lhs, rhs } => self.icmp(index, cond, lhs, rhs)?,
+            Inst::Select { cond, then, other } => {
+                let (cond, a, b) = (self.word(cond)?, self.word(then)?, self.word(other)?);
+                let d = self.dest(index)?;
+                self.ops.push(Op::Select { d, cond, a, b });
+            }
+            Inst::Ireduce { ty, value } => {
+                let a = self.word(value)?;
+                let d = self.dest(index)?;
+                self.ops.push(Op::AndI { d, a, imm: ty.mask() });
+            }
+            Inst::Sextend { ty, value } => self.sextend(index, ty, value)?,
+            _ => self.memory(index)?,
+        }
+        Ok(())
+    }
+
+    fn place(&self, v: Value) -> Place {
+        self.places[v.index()]
+    }
+
+    fn set(&mut self, index: usize, slot: Word, value: Value) -> Result<(), TooLong> {
+        if self.direct[self.source(value).index()] == Some((slot, index)) {
+            return Ok(());
+        }
+        match self.place(value) {
+            Place::Const(imm) => self.ops.push(Op::Const { d: slot, imm }),
+            _ => {
+                let a = self.word(value)?;
+                if a != slot {
+                    self.ops.push(Op::Mov { d: slot, a });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn binary(&mut self, index: usize, op: BinaryOp, lhs: Value, rhs: Value) -> Result<(), TooLong> {
+        let ty = self.ty(lhs);
+        let a = self.word(lhs)?;
+        if ty == Type::I64
+            && let Some(imm) = self.constant(rhs)
+            && let Some(make) = immediate_form(op)
+        {
+            let d = self.dest(index)?;
+            self.ops.push(make(d, a, imm));
+            return Ok(());
+        }
+        let b = self.word(rhs)?;
+        let d = self.dest(index)?;
+        self.ops.push(match (ty, op) {
+            (Type::I64, BinaryOp::Iadd) => Op::Add { d, a, b },
+            (Type::I64, BinaryOp::Isub) => Op::Sub { d, a, b },
+            (Type::I64, BinaryOp::Imul) => Op::Mul { d, a, b },
+            (_, BinaryOp::Band) => Op::And { d, a, b },
+            (_, BinaryOp::Bor) => Op::Or { d, a, b },
+            (_, BinaryOp::Bxor) => Op::Xor { d, a, b },
+            (Type::I64, BinaryOp::Ishl) => Op::Shl { d, a, b },
+            (Type::I64, BinaryOp::Ushr) => Op::Shr { d, a, b },
+            (Type::I64, BinaryOp::Sshr) => Op::Sar { d, a, b },
+            _ => Op::Binary { op, ty, d, a, b },
+        });
+        Ok(())
+    }
+
+    fn icmp(&mut self, index: usize, cond: IntCC, lhs: Value, rhs: Value) -> Result<(), TooLong> {
+        let ty = self.ty(lhs);
+        let a = self.word(lhs)?;
+        if ty == Type::I64
+            && let Some(imm) = self.constant(rhs)
+            && matches!(cond, IntCC::Ult | IntCC::Slt | IntCC::Eq | IntCC::Ne)
+        {
+            let d = self.dest(index)?;
+            self.ops.push(match cond {
+                IntCC::Ult => Op::SetUltI { d, a, imm },
+                IntCC::Slt => Op::SetSltI { d, a, imm },
+                IntCC::Eq => Op::SetEqI { d, a, imm },
+                _ => Op::SetNeI { d, a, imm },
+            });
+            return Ok(());
+        }
+        let b = self.word(rhs)?;
+        let d = self.dest(index)?;
+        self.ops.push(match (ty, cond) {
+            (Type::I64, IntCC::Ult) => Op::SetUlt { d, a, b },
+            (Type::I64, IntCC::Slt) => Op::SetSlt { d, a, b },
+            _ => Op::Icmp { cond, ty, d, a, b },
+        });
+        Ok(())
+    }
+
+    fn sextend(&mut self, index: usize, ty: Type, value: Value) -> Result<(), TooLong> {
+        let from = self.ty(value);
+        if self.inlined[value.index()] {
+            return match *self.at(value) {
+                Inst::Load { access, addr, .. } => self.load(index, from, true, access, addr),
+                Inst::Binary { op, lhs, rhs } => self.narrow(index, op, lhs, rhs),
+                Inst::Ireduce { value, .. } => self.extend(index, from, ty, value),
+                _ => unreachable!("`inline_extended` takes in nothing else"),
+            };
+        }
+        self.extend(index, from, ty, value)
+    }
+
+    fn extend(&mut self, index: usize, from: Type, to: Type, value: Value) -> Result<(), TooLong> {
+        let a = self.word(value)?;
+        let d = self.dest(index)?;
+        self.ops.push(match (from, to) {
+            (Type::I8, Type::I64) => Op::Sext8 { d, a },
+            (Type::I16, Type::I64) => Op::Sext16 { d, a },
+            (Type::I32, Type::I64) => Op::Sext32 { d, a },
+            _ => Op::Sext { from, to, d, a },
+        });
+        Ok(())
+    }
+
+    /// A 32-bit operation whose result is sign-extended to 64.
+    fn narrow(&mut self, index: usize, op: BinaryOp, lhs: Value, rhs: Value) -> Result<(), TooLong> {
+        let a = self.low_half(lhs)?;
+        if let Some(imm) = self.constant(rhs) {
+            let make: Option<fn(Word, Word, u64) -> Op> = match op {
+                BinaryOp::Iadd => Some(|d, a, imm| Op::AddI32 { d, a, imm }),
+                BinaryOp::Ishl => Some(|d, a, imm| Op::ShlI32 { d, a, imm }),
+                BinaryOp::Ushr => Some(|d, a, imm| Op::ShrI32 { d, a, imm }),
+                BinaryOp::Sshr => Some(|d, a, imm| Op::SarI32 { d, a, imm }),
+                _ => None,
+            };
+            if let Some(make) = make {
+                let d = self.dest(index)?;
+                self.ops.push(make(d, a, imm));
+                return Ok(());
+            }
+        }
+        let b = self.low_half(rhs)?;
+        let d = self.dest(index)?;
+        self.ops.push(match op {
+            BinaryOp::Iadd => Op::Add32 { d, a, b },
+            BinaryOp::Isub => Op::Sub32 { d, a, b },
+            BinaryOp::Imul => Op::Mul32 { d, a, b },
+            BinaryOp::Ishl => Op::Shl32 { d, a, b },
+            BinaryOp::Ushr => Op::Shr32 { d, a, b },
+            _ => Op::Sar32 { d, a, b },
+        });
+        Ok(())
+    }
+
+    /// A word whose low half is `v`; what is above does not matter.
+    fn low_half(&mut self, v: Value) -> Result<Word, TooLong> {
+        match *self.at(v) {
+            Inst::Ireduce { value, .. } if self.inlined[v.index()] => self.word(value),
+            _ => self.word(v),
+        }
+    }
+
+    fn address(&mut self, addr: Value) -> Result<(Word, u64), TooLong> {
+        if self.inlined[addr.index()]
+            && let Inst::Binary { lhs, rhs, .. } = *self.at(addr)
+        {
+            let offset = self.constant(rhs).expect("`find_inlined` asked for a constant");
+            return Ok((self.word(lhs)?, offset));
+        }
+        match self.place(addr) {
+            Place::Const(at) => Ok((ZERO, at)),
+            _ => Ok((self.word(addr)?, 0)),
+        }
+    }
+
+    fn load(
+        &mut self,
+        index: usize,
+        ty: Type,
+        signed: bool,
+        access: MemAccess,
+        addr: Value,
+    ) -> Result<(), TooLong> {
+        let regime = access.regime;
+        if access.align == ir::Align::Natural {
+            let a = self.word(addr)?;
+            let d = self.dest(index)?;
+            self.ops.push(Op::LoadAligned { regime, ty, d, a });
+            return Ok(());
+        }
+        let (a, imm) = self.address(addr)?;
+        let d = self.dest(index)?;
+        self.ops.push(match (ty, signed) {
+            (Type::I8, false) => Op::LoadU8 { regime, d, a, imm },
+            (Type::I8, true) => Op::LoadS8 { regime, d, a, imm },
+            (Type::I16, false) => Op::LoadU16 { regime, d, a, imm },
+            (Type::I16, true) => Op::LoadS16 { regime, d, a, imm },
+            (Type::I32, false) => Op::LoadU32 { regime, d, a, imm },
+            (Type::I32, true) => Op::LoadS32 { regime, d, a, imm },
+            (Type::I64, _) => Op::Load64 { regime, d, a, imm },
+        });
+        Ok(())
+    }
+
+    fn store(&mut self, access: MemAccess, addr: Value, value: Value) -> Result<(), TooLong> {
+        let (regime, ty) = (access.regime, self.ty(value));
+        let v = self.word(value)?;
+        if access.align == ir::Align::Natural {
+            let a = self.word(addr)?;
+            self.ops.push(Op::StoreAligned { regime, ty, a, v });
+            return Ok(());
+        }
+        let (a, imm) = self.address(addr)?;
+        self.ops.push(match ty {
+            Type::I8 => Op::Store8 { regime, a, v, imm },
+            Type::I16 => Op::Store16 { regime, a, v, imm },
+            Type::I32 => Op::Store32 { regime, a, v, imm },
+            Type::I64 => Op::Store64 { regime, a, v, imm },
+        });
+        Ok(())
+    }
+
+    /// Everything that reaches beyond the CPU's state.
+    fn memory(&mut self, index: usize) -> Result<(), TooLong> {
+        match self.block.insts[index] {
+            Inst::Load { ty, access, addr } => self.load(index, ty, false, access, addr)?,
+            Inst::Store { access, addr, value } => self.store(access, addr, value)?,
+            Inst::LoadReserved { ty, access, addr } => {
+                let a = self.word(addr)?;
+                let d = self.dest(index)?;
+                self.ops.push(Op::LoadReserved { regime: access.regime, ty, d, a });
+            }
+            Inst::StoreConditional { access, addr, value } => {
+                let (a, v, ty) = (self.word(addr)?, self.word(value)?, self.ty(value));
+                let d = self.dest(index)?;
+                self.ops.push(Op::StoreConditional { regime: access.regime, ty, d, a, v });
+            }
+            Inst::AtomicRmw { op, access, addr, value } => {
+                let (a, v, ty) = (self.word(addr)?, self.word(value)?, self.ty(value));
+                let d = self.dest(index)?;
+                self.ops.push(Op::Rmw { regime: access.regime, ty, op, d, a, v });
+            }
+            Inst::AtomicCas { access, addr, expected, new } => {
+                let (a, expected) = (self.word(addr)?, self.word(expected)?);
+                let (v, ty) = (self.word(new)?, self.ty(new));
+                let d = self.dest(index)?;
+                self.ops.push(Op::Cas { regime: access.regime, ty, d, a, expected, v });
+            }
+            Inst::Call { helper, args } => {
+                let mut words = [ZERO; 4];
+                for (word, v) in words.iter_mut().zip(args.as_slice()) {
+                    *word = self.word(*v)?;
+                }
+                let d = self.dest(index)?;
+                self.ops.push(Op::Call { helper: helper.0, d, args: words });
+            }
+            _ => self.ops.push(Op::Fence),
+        }
+        Ok(())
+    }
+
+    fn terminator(&mut self) -> Result<(u64, u64), TooLong> {
+        let op = match self.block.terminator {
+            Terminator::Jump { pc } => Op::Jump { pc },
+            Terminator::Indirect { target, .. } => Op::Indirect { a: self.word(target)? },
+            Terminator::Leave { reason, pc } => Op::Leave { reason, a: self.word(pc)? },
+            Terminator::Trap { cause, value } => Op::Trap { cause, a: self.word(value)? },
+            Terminator::Branch { cond, taken, other } => return self.branch(cond, taken, other),
+        };
+        self.ops.push(op);
+        Ok((0, 0))
+    }
+
+    /// A branch, with its comparison if that has no other use. The rarer
+    /// conditions swap operands or targets.
+    fn branch(&mut self, cond: Value, taken: u64, other: u64) -> Result<(u64, u64), TooLong> {
+        if !self.inlined[cond.index()] {
+            let a = self.word(cond)?;
+            self.ops.push(Op::BrNe { a, b: ZERO });
+            return Ok((taken, other));
+        }
+        let Inst::Icmp { cond, lhs, rhs } = *self.at(cond) else {
+            unreachable!("`find_inlined` takes in comparisons only")
+        };
+        let a = self.word(lhs)?;
+        if let (IntCC::Eq | IntCC::Ne, Some(imm)) = (cond, self.constant(rhs)) {
+            self.ops.push(if cond == IntCC::Eq { Op::BrEqI { a, imm } } else { Op::BrNeI { a, imm } });
+            return Ok((taken, other));
+        }
+        let b = self.word(rhs)?;
+        self.ops.push(match cond {
+            IntCC::Eq => Op::BrEq { a, b },
+            IntCC::Ne => Op::BrNe { a, b },
+            IntCC::Slt => Op::BrSlt { a, b },
+            IntCC::Sge => Op::BrSge { a, b },
+            IntCC::Sgt => Op::BrSlt { a: b, b: a },
+            IntCC::Sle => Op::BrSge { a: b, b: a },
+            IntCC::Ult => Op::BrUlt { a, b },
+            IntCC::Uge => Op::BrUge { a, b },
+            IntCC::Ugt => Op::BrUlt { a: b, b: a },
+            IntCC::Ule => Op::BrUge { a: b, b: a },
+        });
+        Ok((taken, other))
+    }
+}
+
+/// Whether an operation neither faults nor shows or changes any state.
+fn is_pure(inst: &Inst) -> bool {
+    !inst.touches_memory()
+        && !matches!(inst, Inst::Insn { .. } | Inst::Set { .. } | Inst::Call { .. } | Inst::Fence)
+}
+
+/// The form of a 64-bit operation with a constant on the right.
+fn immediate_form(op: BinaryOp) -> Option<fn(Word, Word, u64) -> Op> {
+    Some(match op {
+        BinaryOp::Iadd => |d, a, imm| Op::AddI { d, a, imm },
+        BinaryOp::Isub => |d, a, imm: u64| Op::AddI { d, a, imm: imm.wrapping_neg() },
+        BinaryOp::Band => |d, a, imm| Op::AndI { d, a, imm },
+        BinaryOp::Bor => |d, a, imm| Op::OrI { d, a, imm },
+        BinaryOp::Bxor => |d, a, imm| Op::XorI { d, a, imm },
+        BinaryOp::Ishl => |d, a, imm| Op::ShlI { d, a, imm },
+        BinaryOp::Ushr => |d, a, imm| Op::ShrI { d, a, imm },
+        BinaryOp::Sshr => |d, a, imm| Op::SarI { d, a, imm },
+        _ => return None,
+    })
+}

@@ -1,0 +1,119 @@
+//! One virtual CPU: the guest's state and what the engine keeps beside it.
+
+use crate::engine::Seen;
+use crate::jumps::JumpCache;
+use crate::tlb::{FetchTlb, Tlb};
+use bus::CpuLines;
+use guest::{CpuState, Guest};
+use std::sync::Arc;
+
+/// What compiled code sees of a vCPU, by fixed offsets.
+#[repr(C)]
+pub(crate) struct Context {
+    /// The guest's slots, and tier 0's temporaries behind them.
+    pub(crate) state: CpuState,
+    /// Instructions that may still run in this slice.
+    pub(crate) budget: i64,
+    /// Virtual address of the reservation; odd if there is none.
+    pub(crate) reserved_at: u64,
+    /// What memory held there.
+    pub(crate) reserved_value: u64,
+    /// The address of the [`Memory`](crate::memory::Memory) helpers get, while
+    /// compiled code runs.
+    pub(crate) helper_memory: u64,
+    /// Set by a helper that faulted; compiled code then leaves.
+    pub(crate) helper_failed: u64,
+    /// Translations for loads and stores.
+    pub(crate) tlb: Tlb,
+    /// Where indirect jumps find code.
+    pub(crate) jumps: JumpCache,
+}
+
+/// A reservation address that no aligned access has.
+pub(crate) const NO_RESERVATION: u64 = 1;
+
+/// A virtual CPU.
+pub struct Vcpu {
+    pub(crate) context: Box<Context>,
+    pub(crate) fetch: FetchTlb,
+    /// How far it has heard of what concerns all vCPUs.
+    pub(crate) seen: Seen,
+    instructions: u64,
+    lines: CpuLines,
+    index: u32,
+}
+
+impl Vcpu {
+    /// CPU number `index` of the machine, after power-on at `entry`.
+    pub fn new(guest: &Arc<dyn Guest>, index: u32, entry: u64) -> Vcpu {
+        let context = Box::new(Context {
+            state: CpuState::default(),
+            budget: 0,
+            reserved_at: NO_RESERVATION,
+            reserved_value: 0,
+            helper_memory: 0,
+            helper_failed: 0,
+            tlb: Tlb::new(),
+            jumps: JumpCache::new(),
+        });
+        let mut vcpu = Vcpu {
+            context,
+            fetch: FetchTlb::new(),
+            seen: Seen::default(),
+            instructions: 0,
+            lines: CpuLines::default(),
+            index,
+        };
+        guest.reset(&mut vcpu.context.state, index, entry);
+        vcpu
+    }
+
+    /// Its number.
+    pub fn index(&self) -> u32 {
+        self.index
+    }
+
+    /// The guest's state. Between runs it is exact.
+    pub fn state(&self) -> &CpuState {
+        &self.context.state
+    }
+
+    /// The guest's state, to be changed. Whatever the change means for
+    /// translations is forgotten and found again.
+    pub fn state_mut(&mut self) -> &mut CpuState {
+        self.flush_translations();
+        &mut self.context.state
+    }
+
+    /// The guest's state, to be changed where no translation and no mode
+    /// depends on it.
+    pub fn registers_mut(&mut self) -> &mut CpuState {
+        &mut self.context.state
+    }
+
+    /// The interrupt pins.
+    pub fn lines(&self) -> &CpuLines {
+        &self.lines
+    }
+
+    /// Instructions it has run since power-on.
+    pub fn instructions(&self) -> u64 {
+        self.instructions
+    }
+
+    pub(crate) fn retire(&mut self, instructions: u64) {
+        self.instructions += instructions;
+    }
+
+    /// Forgets all translations.
+    pub fn flush_translations(&mut self) {
+        self.context.tlb.flush();
+        self.context.jumps.flush();
+        self.fetch.flush();
+    }
+
+    /// Drops the memory reservation, as another CPU's store may have.
+    pub fn drop_reservation(&mut self) {
+        self.context.reserved_at = NO_RESERVATION;
+    }
+}
