@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use guest::Row;
 
 use crate::lift::LiftFn;
-use crate::{Op, a, c, m, rv64i, system, zba, zbb, zbs, zicbo};
+use crate::{Op, a, c, d, f, m, rv64i, system, zba, zbb, zbs, zicbo};
 
 /// The rows of one extension.
 pub struct Set {
@@ -31,6 +31,8 @@ pub static SETS: &[Set] = &[
     Set::new("I", rv64i::TABLE),
     Set::new("M", m::TABLE),
     Set::new("A", a::TABLE),
+    Set { name: "F", rows: f::TABLE, float: true },
+    Set { name: "D", rows: d::TABLE, float: true },
     Set::new("Zba", zba::TABLE),
     Set::new("Zbb", zbb::TABLE),
     Set::new("Zbs", zbs::TABLE),

@@ -6,7 +6,7 @@ use ir::{HelperDecl, HelperId};
 use crate::decode::same;
 
 /// The lists of all modules that have helpers, in the order of their numbers.
-const LISTS: &[&[Helper]] = &[crate::system::HELPERS, crate::zicbo::HELPERS];
+const LISTS: &[&[Helper]] = &[crate::system::HELPERS, crate::zicbo::HELPERS, crate::fp_helpers::HELPERS];
 
 /// All helpers; a helper's place is its [`HelperId`].
 pub static HELPERS: &[Helper] = &CONCATENATED;

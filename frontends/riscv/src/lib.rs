@@ -5,10 +5,16 @@
 //! manual: RISC-V Unprivileged ISA and Privileged ISA, both of 20240411.
 
 mod a;
+mod alias;
 pub mod c;
 pub mod csr;
+mod d;
 pub mod decode;
+pub mod disasm;
+mod f;
 pub mod fields;
+mod fp;
+mod fp_helpers;
 mod hart;
 pub mod helpers;
 pub mod lift;
@@ -19,6 +25,7 @@ pub mod platform;
 pub mod pmp;
 mod rv64i;
 pub mod state;
+pub mod syntax;
 mod system;
 mod system_csr;
 pub mod timer;

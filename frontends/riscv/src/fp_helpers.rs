@@ -1,0 +1,273 @@
+//! Floating-point arithmetic: the helpers of F and D.
+//!
+//! Source: RISC-V Unprivileged ISA (20240411), chapters "F" and "D"; the
+//! arithmetic is [`guest::softfloat`]'s.
+//!
+//! Arguments are whole registers. The last one of a helper that rounds is the
+//! instruction, which names the rounding mode and, where instructions share a
+//! helper, says which of them it is.
+
+use guest::softfloat::{self, Class, F32, F64, Flags, Format, MinMax, Negate, OutOfRange, Rounding};
+use guest::{Env, Fault, Helper, HelperFn};
+use ir::{Effects, HelperDecl, SlotSet};
+
+use crate::Op;
+use crate::fp::{BOX, CANONICAL_NAN_S, DYNAMIC};
+use crate::lift::cause;
+use crate::state::{FFLAGS, FRM};
+
+/// Each helper that rounds comes twice: for a rounding mode that the
+/// instruction names, and right behind it for frm.
+#[rustfmt::skip]
+pub const HELPERS: &[Helper] = &[
+    rounded("fadd.s", 3, fadd::<F32>),           dynamic("fadd.s.dyn", 3, fadd::<F32>),
+    rounded("fsub.s", 3, fsub::<F32>),           dynamic("fsub.s.dyn", 3, fsub::<F32>),
+    rounded("fmul.s", 3, fmul::<F32>),           dynamic("fmul.s.dyn", 3, fmul::<F32>),
+    rounded("fdiv.s", 3, fdiv::<F32>),           dynamic("fdiv.s.dyn", 3, fdiv::<F32>),
+    rounded("fsqrt.s", 2, fsqrt::<F32>),         dynamic("fsqrt.s.dyn", 2, fsqrt::<F32>),
+    rounded("fmadd.s", 4, fmadd::<F32>),         dynamic("fmadd.s.dyn", 4, fmadd::<F32>),
+    rounded("fcvt.x.s", 2, to_integer::<F32>),   dynamic("fcvt.x.s.dyn", 2, to_integer::<F32>),
+    rounded("fcvt.s.x", 2, from_integer::<F32>), dynamic("fcvt.s.x.dyn", 2, from_integer::<F32>),
+    exact("fmin.s", 2, fmin::<F32>),
+    exact("fmax.s", 2, fmax::<F32>),
+    exact("feq.s", 2, feq::<F32>),
+    exact("flt.s", 2, flt::<F32>),
+    exact("fle.s", 2, fle::<F32>),
+    pure("fclass.s", 1, fclass::<F32>),
+
+    rounded("fadd.d", 3, fadd::<F64>),           dynamic("fadd.d.dyn", 3, fadd::<F64>),
+    rounded("fsub.d", 3, fsub::<F64>),           dynamic("fsub.d.dyn", 3, fsub::<F64>),
+    rounded("fmul.d", 3, fmul::<F64>),           dynamic("fmul.d.dyn", 3, fmul::<F64>),
+    rounded("fdiv.d", 3, fdiv::<F64>),           dynamic("fdiv.d.dyn", 3, fdiv::<F64>),
+    rounded("fsqrt.d", 2, fsqrt::<F64>),         dynamic("fsqrt.d.dyn", 2, fsqrt::<F64>),
+    rounded("fmadd.d", 4, fmadd::<F64>),         dynamic("fmadd.d.dyn", 4, fmadd::<F64>),
+    rounded("fcvt.x.d", 2, to_integer::<F64>),   dynamic("fcvt.x.d.dyn", 2, to_integer::<F64>),
+    rounded("fcvt.d.x", 2, from_integer::<F64>), dynamic("fcvt.d.x.dyn", 2, from_integer::<F64>),
+    rounded("fcvt.s.d", 2, fcvt::<F64, F32>),    dynamic("fcvt.s.d.dyn", 2, fcvt::<F64, F32>),
+    rounded("fcvt.d.s", 2, fcvt::<F32, F64>),    dynamic("fcvt.d.s.dyn", 2, fcvt::<F32, F64>),
+    exact("fmin.d", 2, fmin::<F64>),
+    exact("fmax.d", 2, fmax::<F64>),
+    exact("feq.d", 2, feq::<F64>),
+    exact("flt.d", 2, flt::<F64>),
+    exact("fle.d", 2, fle::<F64>),
+    pure("fclass.d", 1, fclass::<F64>),
+];
+
+/// A helper that depends on its arguments alone.
+const fn pure(name: &'static str, args: u8, run: HelperFn) -> Helper {
+    let (reads, writes) = (SlotSet::NONE, SlotSet::NONE);
+    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects: Effects::empty() }, run }
+}
+
+/// One that may raise floating-point exceptions, but does not round.
+const fn exact(name: &'static str, args: u8, run: HelperFn) -> Helper {
+    let (reads, writes) = (SlotSet::These(&[FFLAGS]), SlotSet::These(&[FFLAGS]));
+    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects: Effects::empty() }, run }
+}
+
+/// One that rounds as the instruction says.
+const fn rounded(name: &'static str, args: u8, run: HelperFn) -> Helper {
+    exact(name, args, run)
+}
+
+/// One that rounds as frm says, and faults if frm holds no rounding mode.
+const fn dynamic(name: &'static str, args: u8, run: HelperFn) -> Helper {
+    let (reads, writes) = (SlotSet::These(&[FFLAGS, FRM]), SlotSet::These(&[FFLAGS]));
+    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects: Effects::FAULT }, run }
+}
+
+/// A precision as it stands in registers.
+trait Register: Format<Word = u64> {
+    /// The number in a register.
+    fn unbox(register: u64) -> u64;
+
+    /// The register that holds a number.
+    fn enbox(number: u64) -> u64;
+}
+
+impl Register for F32 {
+    /// "D", "NaN Boxing of Narrower Values": what is not boxed counts as the
+    /// canonical NaN.
+    fn unbox(register: u64) -> u64 {
+        if register >= BOX { register & !BOX } else { CANONICAL_NAN_S }
+    }
+
+    fn enbox(number: u64) -> u64 {
+        number | BOX
+    }
+}
+
+impl Register for F64 {
+    fn unbox(register: u64) -> u64 {
+        register
+    }
+
+    fn enbox(number: u64) -> u64 {
+        number
+    }
+}
+
+/// The rounding mode of the instruction `word` ("F", table of rounding modes).
+/// It is illegal if it wants frm's and frm holds none.
+fn rounding(env: &Env<'_>, word: u64) -> Result<Rounding, Fault> {
+    let rm = match Op(word as u32).rm() {
+        DYNAMIC => env.cpu.get(FRM),
+        fixed => u64::from(fixed),
+    };
+    match rm {
+        0 => Ok(Rounding::NearestEven),
+        1 => Ok(Rounding::TowardZero),
+        2 => Ok(Rounding::Down),
+        3 => Ok(Rounding::Up),
+        4 => Ok(Rounding::NearestMaxMagnitude),
+        _ => Err(Fault { cause: cause::ILLEGAL, value: word }),
+    }
+}
+
+/// Runs `operation` and adds the exceptions that it raises to fflags.
+fn accrue<T>(env: &mut Env<'_>, rounding: Rounding, operation: impl FnOnce(&mut softfloat::Env) -> T) -> T {
+    let mut float = softfloat::Env::riscv(rounding);
+    let result = operation(&mut float);
+    let flags = float.flags - Flags::DENORMAL;
+    if !flags.is_empty() {
+        let accrued = env.cpu.get(FFLAGS) | u64::from(flags.bits());
+        env.cpu.set(FFLAGS, accrued);
+    }
+    result
+}
+
+/// An operation of one precision on two numbers.
+type Binary = fn(u64, u64, &mut softfloat::Env) -> u64;
+
+/// The register with `operation` of the numbers in registers `a` and `b`.
+fn arithmetic<F: Register>(env: &mut Env<'_>, a: u64, b: u64, word: u64, op: Binary) -> Result<u64, Fault> {
+    let rounding = rounding(env, word)?;
+    Ok(F::enbox(accrue(env, rounding, |float| op(F::unbox(a), F::unbox(b), float))))
+}
+
+fn fadd<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, a, b, word, softfloat::add::<F>)
+}
+
+fn fsub<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, a, b, word, softfloat::sub::<F>)
+}
+
+fn fmul<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, a, b, word, softfloat::mul::<F>)
+}
+
+fn fdiv<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, a, b, word, softfloat::div::<F>)
+}
+
+fn fsqrt<F: Register>(env: &mut Env<'_>, [a, word, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let rounding = rounding(env, word)?;
+    Ok(F::enbox(accrue(env, rounding, |float| softfloat::sqrt::<F>(F::unbox(a), float))))
+}
+
+/// fmadd, fmsub, fnmsub and fnmadd by bits 3:2 of the opcode, in this order.
+fn fmadd<F: Register>(env: &mut Env<'_>, [a, b, c, word]: [u64; 4]) -> Result<u64, Fault> {
+    let negate = match word >> 2 & 3 {
+        0 => Negate::empty(),
+        1 => Negate::ADDEND,
+        2 => Negate::PRODUCT,
+        _ => Negate::PRODUCT | Negate::ADDEND,
+    };
+    let rounding = rounding(env, word)?;
+    let (a, b, c) = (F::unbox(a), F::unbox(b), F::unbox(c));
+    Ok(F::enbox(accrue(env, rounding, |float| softfloat::mul_add_signed::<F>(a, b, c, negate, float))))
+}
+
+/// To w, wu, l or lu by the rs2 field; 32-bit results are sign-extended, the
+/// unsigned ones too.
+fn to_integer<F: Register>(env: &mut Env<'_>, [a, word, ..]: [u64; 4]) -> Result<u64, Fault> {
+    const RULE: OutOfRange = OutOfRange::Riscv;
+    let rounding = rounding(env, word)?;
+    let a = F::unbox(a);
+    Ok(accrue(env, rounding, |float| match Op(word as u32).rs2() {
+        0 => softfloat::to_integer::<F, i32>(a, RULE, float) as u64,
+        1 => softfloat::to_integer::<F, u32>(a, RULE, float) as i32 as u64,
+        2 => softfloat::to_integer::<F, i64>(a, RULE, float) as u64,
+        _ => softfloat::to_integer::<F, u64>(a, RULE, float),
+    }))
+}
+
+/// From w, wu, l or lu by the rs2 field.
+fn from_integer<F: Register>(env: &mut Env<'_>, [a, word, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let rounding = rounding(env, word)?;
+    Ok(F::enbox(accrue(env, rounding, |float| match Op(word as u32).rs2() {
+        0 => softfloat::from_integer::<F, i32>(a as i32, float),
+        1 => softfloat::from_integer::<F, u32>(a as u32, float),
+        2 => softfloat::from_integer::<F, i64>(a as i64, float),
+        _ => softfloat::from_integer::<F, u64>(a, float),
+    })))
+}
+
+fn fcvt<A: Register, B: Register>(env: &mut Env<'_>, [a, word, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let rounding = rounding(env, word)?;
+    Ok(B::enbox(accrue(env, rounding, |float| softfloat::convert::<A, B>(A::unbox(a), float))))
+}
+
+fn fmin<F: Register>(env: &mut Env<'_>, [a, b, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let (a, b) = (F::unbox(a), F::unbox(b));
+    let min = |float: &mut _| softfloat::min::<F>(a, b, MinMax::Number, float);
+    Ok(F::enbox(accrue(env, Rounding::NearestEven, min)))
+}
+
+fn fmax<F: Register>(env: &mut Env<'_>, [a, b, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let (a, b) = (F::unbox(a), F::unbox(b));
+    let max = |float: &mut _| softfloat::max::<F>(a, b, MinMax::Number, float);
+    Ok(F::enbox(accrue(env, Rounding::NearestEven, max)))
+}
+
+/// A comparison of one precision.
+type Comparison = fn(u64, u64, &mut softfloat::Env) -> bool;
+
+/// 1 if the numbers in registers `a` and `b` compare so, otherwise 0.
+fn compare<F: Register>(env: &mut Env<'_>, a: u64, b: u64, holds: Comparison) -> Result<u64, Fault> {
+    let (a, b) = (F::unbox(a), F::unbox(b));
+    Ok(u64::from(accrue(env, Rounding::NearestEven, |float| holds(a, b, float))))
+}
+
+fn feq<F: Register>(env: &mut Env<'_>, [a, b, ..]: [u64; 4]) -> Result<u64, Fault> {
+    compare::<F>(env, a, b, softfloat::eq::<F>)
+}
+
+fn flt<F: Register>(env: &mut Env<'_>, [a, b, ..]: [u64; 4]) -> Result<u64, Fault> {
+    compare::<F>(env, a, b, softfloat::lt::<F>)
+}
+
+fn fle<F: Register>(env: &mut Env<'_>, [a, b, ..]: [u64; 4]) -> Result<u64, Fault> {
+    compare::<F>(env, a, b, softfloat::le::<F>)
+}
+
+/// "F", "Single-Precision Floating-Point Classify Instruction", table of
+/// fclass results.
+fn fclass<F: Register>(_: &mut Env<'_>, [a, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let bit = match softfloat::classify::<F>(F::unbox(a)) {
+        Class::NegativeInfinity => 0,
+        Class::NegativeNormal => 1,
+        Class::NegativeSubnormal => 2,
+        Class::NegativeZero => 3,
+        Class::PositiveZero => 4,
+        Class::PositiveSubnormal => 5,
+        Class::PositiveNormal => 6,
+        Class::PositiveInfinity => 7,
+        Class::SignalingNan => 8,
+        Class::QuietNan => 9,
+    };
+    Ok(1 << bit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dynamic_form_follows_each_rounded_one() {
+        for pair in HELPERS.windows(2).filter(|pair| pair[1].decl.name.ends_with(".dyn")) {
+            assert_eq!(format!("{}.dyn", pair[0].decl.name), pair[1].decl.name);
+        }
+    }
+}
