@@ -6,7 +6,7 @@
 //! | 0x00   | TIME_LOW        | rw     | time 31:0; a read latches TIME_HIGH    |
 //! | 0x04   | TIME_HIGH       | rw     | time 63:32                             |
 //! | 0x08   | ALARM_LOW       | rw     | alarm 31:0; a write arms the alarm     |
-//! | 0x0c   | ALARM_HIGH      | rw     | alarm 63:32                            |
+//! | 0x0c   | ALARM_HIGH      | rw     | alarm 63:32, used at the next arming   |
 //! | 0x10   | IRQ_ENABLED     | rw     | bit 0 lets the interrupt out           |
 //! | 0x14   | CLEAR_ALARM     | w      | disarms the alarm                      |
 //! | 0x18   | ALARM_STATUS    | r      | 1 while the alarm is armed             |
@@ -54,7 +54,8 @@ pub struct State {
     offset_ns: u64,
     latched_high: u32,
     alarm_ns: u64,
-    armed: bool,
+    /// When the alarm goes off, if it is armed.
+    due_ns: Option<u64>,
     raised: bool,
     enabled: bool,
 }
@@ -79,8 +80,8 @@ impl GoldfishRtc {
 
     /// Fires the alarm if its time has come.
     fn check_alarm(&mut self) {
-        if self.state.armed && self.state.alarm_ns <= self.time_ns() {
-            self.state.armed = false;
+        if self.state.due_ns.is_some_and(|due_ns| due_ns <= self.time_ns()) {
+            self.state.due_ns = None;
             self.state.raised = true;
         }
     }
@@ -105,7 +106,7 @@ impl Device for GoldfishRtc {
             reg::ALARM_LOW => self.state.alarm_ns & 0xffff_ffff,
             reg::ALARM_HIGH => self.state.alarm_ns >> 32,
             reg::IRQ_ENABLED => self.state.enabled.into(),
-            reg::ALARM_STATUS => self.state.armed.into(),
+            reg::ALARM_STATUS => self.state.due_ns.is_some().into(),
             _ => 0,
         }
     }
@@ -118,11 +119,11 @@ impl Device for GoldfishRtc {
             reg::TIME_LOW | reg::TIME_HIGH => self.set_time(offset, value),
             reg::ALARM_LOW => {
                 self.state.alarm_ns = replace_half(self.state.alarm_ns, offset, value);
-                self.state.armed = true;
+                self.state.due_ns = Some(self.state.alarm_ns);
             }
             reg::ALARM_HIGH => self.state.alarm_ns = replace_half(self.state.alarm_ns, offset, value),
             reg::IRQ_ENABLED => self.state.enabled = value & 1 != 0,
-            reg::CLEAR_ALARM => self.state.armed = false,
+            reg::CLEAR_ALARM => self.state.due_ns = None,
             reg::CLEAR_INTERRUPT => self.state.raised = false,
             _ => (),
         }
@@ -130,8 +131,8 @@ impl Device for GoldfishRtc {
     }
 
     fn deadline(&self) -> Option<u64> {
-        let wait_ns = self.state.alarm_ns.saturating_sub(self.time_ns());
-        self.clock.now_ns().checked_add(wait_ns).filter(|_| self.state.armed)
+        let wait_ns = self.state.due_ns?.saturating_sub(self.time_ns());
+        self.clock.now_ns().checked_add(wait_ns)
     }
 
     fn expire(&mut self) {

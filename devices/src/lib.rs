@@ -15,11 +15,12 @@ pub mod cfi_flash;
 pub mod finisher;
 pub mod fw_cfg;
 pub mod goldfish_rtc;
-pub mod hex;
+mod hex;
 pub mod ns16550;
 pub mod plic;
 pub mod power;
 pub mod registry;
+pub mod virtio;
 
 use bus::{RestoreError, Snapshot};
 

@@ -62,6 +62,7 @@ mod ier {
 mod fcr {
     pub const ENABLE: u8 = 1 << 0;
     pub const CLEAR_RECEIVER: u8 = 1 << 1;
+    pub const CLEAR_TRANSMITTER: u8 = 1 << 2;
     pub const TRIGGER_SHIFT: u32 = 6;
 }
 
@@ -129,6 +130,8 @@ pub struct Ns16550 {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     received: VecDeque<u8>,
+    /// What RBR keeps showing after its character was read.
+    last: u8,
     overrun: bool,
     /// When the character timeout falls due, in nanoseconds.
     timeout_ns: Option<u64>,
@@ -151,6 +154,7 @@ impl Default for State {
     fn default() -> State {
         State {
             received: VecDeque::new(),
+            last: 0,
             overrun: false,
             timeout_ns: None,
             timed_out: false,
@@ -205,6 +209,9 @@ impl Ns16550 {
     /// one before in RBR (data sheet 8.4, bit 1).
     fn push(&mut self, c: u8) {
         let state = &mut self.state;
+        if !state.fifo {
+            state.last = c;
+        }
         if state.received.len() >= state.depth() {
             state.overrun = true;
             if !state.fifo {
@@ -218,7 +225,8 @@ impl Ns16550 {
     }
 
     fn pop(&mut self) -> u8 {
-        let c = self.state.received.pop_front().unwrap_or(0);
+        let shown = if self.state.fifo { 0 } else { self.state.last };
+        let c = self.state.received.pop_front().unwrap_or(shown);
         self.state.timed_out = false;
         self.restart_timeout();
         c
@@ -333,13 +341,19 @@ impl Ns16550 {
     }
 
     /// Switching the FIFOs on or off empties them; other bits count only while
-    /// they are on (data sheet 8.5).
+    /// they are on (data sheet 8.5). Emptying the transmitter raises its
+    /// interrupt.
     fn write_fcr(&mut self, value: u8) {
         let fifo = value & fcr::ENABLE != 0;
-        if fifo != self.state.fifo || fifo && value & fcr::CLEAR_RECEIVER != 0 {
+        let switched = fifo != self.state.fifo;
+        let clears = |bit| switched || fifo && value & bit != 0;
+        if clears(fcr::CLEAR_RECEIVER) {
             self.state.received.clear();
             self.state.timed_out = false;
             self.state.timeout_ns = None;
+        }
+        if clears(fcr::CLEAR_TRANSMITTER) {
+            self.state.sent = true;
         }
         self.state.fifo = fifo;
         self.state.trigger = if fifo { value >> fcr::TRIGGER_SHIFT } else { 0 };

@@ -28,10 +28,10 @@ pub const DEVICES: &[DeviceInfo] = &[
     finisher::INFO,
     cfi_flash::INFO,
     fw_cfg::INFO,
-    virtio("virtio-blk", "Block device (disk)", "VIRTIO 1.3, section 5.2"),
-    virtio("virtio-net", "Network card", "VIRTIO 1.3, section 5.1"),
-    virtio("virtio-rng", "Entropy source", "VIRTIO 1.3, section 5.4"),
-    virtio("virtio-console", "Console", "VIRTIO 1.3, section 5.3"),
+    virtio("virtio-blk", "Block device (disk)", "VIRTIO 1.2, section 5.2"),
+    virtio("virtio-net", "Network card", "VIRTIO 1.2, section 5.1"),
+    virtio("virtio-rng", "Entropy source", "VIRTIO 1.2, section 5.4"),
+    virtio("virtio-console", "Console", "VIRTIO 1.2, section 5.3"),
 ];
 
 const fn virtio(name: &'static str, description: &'static str, source: &'static str) -> DeviceInfo {

@@ -99,11 +99,16 @@ impl Mtimer {
         }
     }
 
-    /// The tick at which a hart's pin next changes: when MTIME comes to
-    /// MTIMECMP or, past that, when it wraps.
-    fn next_change(&self, compare: u64) -> Option<u64> {
-        let next = if self.timebase.ticks() < compare { compare } else { 0 };
-        (compare != 0).then_some(next)
+    /// The virtual time at which a hart's pin has to change: now if it is not
+    /// as it should be, else when MTIME comes to MTIMECMP or, past that, wraps.
+    fn pin_deadline(&self, compare: u64, output: &IrqLine) -> Option<u64> {
+        let reached = self.timebase.ticks() >= compare;
+        if output.level() != reached {
+            return Some(self.timebase.clock.now_ns());
+        }
+        let never = compare == 0;
+        let next = if reached { 0 } else { compare };
+        self.timebase.deadline_ns(next).filter(|_| !never)
     }
 }
 
@@ -147,8 +152,8 @@ impl Device for Mtimer {
     }
 
     fn deadline(&self) -> Option<u64> {
-        let changes = self.compare.iter().filter_map(|compare| self.next_change(*compare));
-        changes.filter_map(|tick| self.timebase.deadline_ns(tick)).min()
+        let pins = self.compare.iter().zip(&self.outputs);
+        pins.filter_map(|(compare, output)| self.pin_deadline(*compare, output)).min()
     }
 
     fn expire(&mut self) {
@@ -212,6 +217,7 @@ mod tests {
         timer.write(8, 8, 10);
         assert_eq!((timer.deadline(), cpu.levels()), (Some(1000), 0));
         clock.advance_to(1000);
+        assert_eq!(timer.deadline(), Some(1000), "a deadline stays until it is met");
         timer.expire();
         assert_eq!((timer.deadline(), cpu.levels()), (Some(2000), 0b10));
         timer.write(8, 8, u64::MAX);

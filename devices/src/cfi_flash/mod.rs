@@ -12,7 +12,7 @@
 //! |--------------------|-----------------------------------------------------|
 //! | read array         | 0xff                                                |
 //! | read identifier    | 0x90; word 0: maker, 1: device, 2: block lock       |
-//! | CFI query          | 0x98; see [`query`]                                 |
+//! | CFI query          | 0x98; the table is in `query.rs`                    |
 //! | read status        | 0x70                                                |
 //! | clear status       | 0x50                                                |
 //! | block erase        | 0x20, 0xd0 to the block                             |

@@ -160,7 +160,9 @@ impl FwCfg {
         if control & control::SELECT != 0 {
             self.select((control >> control::KEY_SHIFT) as u16);
         }
-        if control & control::READ != 0 {
+        if length == 0 {
+            Ok(())
+        } else if control & control::READ != 0 {
             self.read_into_ram(address, length)
         } else if control & control::WRITE != 0 {
             self.write_from_ram(address, length)
