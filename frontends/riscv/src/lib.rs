@@ -6,6 +6,7 @@
 
 mod a;
 mod alias;
+pub mod asm;
 pub mod c;
 pub mod csr;
 mod d;

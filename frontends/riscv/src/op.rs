@@ -111,6 +111,11 @@ impl Op {
         Op(self.0 & !mask | value << low & mask)
     }
 
+    /// With a register in the five bits from `low` up.
+    pub const fn with_register(self, low: u32, register: u32) -> Op {
+        self.with(low + 4, low, register)
+    }
+
     /// With a destination register.
     pub const fn with_rd(self, rd: u32) -> Op {
         self.with(11, 7, rd)
