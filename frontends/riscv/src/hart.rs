@@ -10,7 +10,7 @@ use crate::state::{
     FIRMWARE, MCOUNTEREN, MEDELEG, MENVCFG, MHARTID, MIDELEG, MIP_PINS, MIP_SOFT, MISA as MISA_SLOT, MSTATUS,
     Mode, PC, PINS_SEEN, PRIV, STIMECMP, layout, regime, x,
 };
-use crate::{decode, helpers, lift_block, pmp, timer, trap};
+use crate::{disasm, helpers, lift_block, pmp, timer, trap};
 use bus::AddressSpace;
 use guest::{Access, Cause, CpuState, Fault, Fetch, Guest, Helper, Page};
 use ir::{Block, BlockKey, Spec};
@@ -183,11 +183,7 @@ impl Guest for Riscv64 {
         trap::deliver(cpu, cause);
     }
 
-    fn disassemble(&self, _key: BlockKey, code: &[u8]) -> Option<(String, usize)> {
-        let half = |at: usize| Some(u32::from(u16::from_le_bytes([*code.get(at)?, *code.get(at + 1)?])));
-        let low = half(0)?;
-        let (word, bytes) = if low & 3 == 3 { (low | half(2)? << 16, 4) } else { (low, 2) };
-        let name = decode::decode(word).map(|found| found.row.name);
-        Some((name.map_or_else(|| format!(".insn {word:#x}"), str::to_owned), bytes))
+    fn disassemble(&self, key: BlockKey, code: &[u8]) -> Option<(String, usize)> {
+        disasm::disassemble(key.pc, code)
     }
 }

