@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Mynah, a multi-architecture emulator: its face for programs that embed it.
+
+pub mod debian;

@@ -237,6 +237,38 @@ fn indexes_are_fetched_by_hash_where_the_mirror_offers_it() {
 }
 
 #[test]
+fn another_name_of_the_suite_helps_where_its_indexes_are_stale() {
+    let (fake, cache) = (Fake::new(), tempfile::tempdir().unwrap());
+    for name in ["InRelease", "main/binary-riscv64/Packages.xz"] {
+        let content = fs::read(fake.path(&format!("dists/trixie/{name}"))).unwrap();
+        fake.write(&format!("dists/stable/{name}"), &content);
+    }
+    let release = fs::read_to_string(fake.path("dists/trixie/InRelease")).unwrap();
+    // A newer index is signed, but what it promises has not arrived.
+    let newer = release.replace(&Sum::of(&fs::read(fake.path(INDEX)).unwrap()).to_string(), &"0".repeat(64));
+    fake.write("dists/trixie/InRelease", newer.as_bytes());
+    let mut request = request(&fake.file_url(), cache.path());
+    let mut notes = Notes::default();
+    check(&prepare(&request, &mut notes).unwrap());
+    assert!(notes.0.iter().any(|note| note.contains("using dists/stable")), "{:?}", notes.0);
+
+    // What was found that way is what an offline run uses.
+    request.offline = true;
+    check(&prepare(&request, &mut Silent).unwrap());
+}
+
+#[test]
+fn another_release_is_no_substitute_for_a_stale_one() {
+    let (fake, cache) = (Fake::new(), tempfile::tempdir().unwrap());
+    let release = fs::read_to_string(fake.path("dists/trixie/InRelease")).unwrap();
+    fake.write("dists/stable/InRelease", release.replace("trixie", "forky").as_bytes());
+    fake.write("dists/stable/main/binary-riscv64/Packages.xz", &fs::read(fake.path(INDEX)).unwrap());
+    fake.write(INDEX, b"the next index");
+    let refused = error(&request(&fake.file_url(), cache.path()));
+    assert!(matches!(&refused, Error::Mismatch { url, .. } if url.ends_with(INDEX)), "{refused}");
+}
+
+#[test]
 fn the_cache_suffices_offline_and_when_the_mirror_is_gone() {
     let (fake, cache) = (Fake::new(), tempfile::tempdir().unwrap());
     let mut request = request(&fake.file_url(), cache.path());

@@ -144,4 +144,10 @@ impl Error {
     pub(super) fn is_unreachable(&self) -> bool {
         matches!(self, Self::Fetch { .. })
     }
+
+    /// Whether the mirror answered with another file than the signed index
+    /// promises, or with none.
+    pub(super) fn is_stale(&self) -> bool {
+        matches!(self, Self::Mismatch { .. } | Self::TooLong { .. } | Self::NotFound { .. })
+    }
 }

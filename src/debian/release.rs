@@ -11,6 +11,9 @@ const BEGIN_MESSAGE: &str = "-----BEGIN PGP SIGNED MESSAGE-----";
 const BEGIN_SIGNATURE: &str = "-----BEGIN PGP SIGNATURE-----";
 const END_SIGNATURE: &str = "-----END PGP SIGNATURE-----";
 
+/// Names of releases by age, the newest first.
+const AGES: [&str; 3] = ["stable", "oldstable", "oldoldstable"];
+
 /// A cleartext-signed message, taken apart so that what is verified and what
 /// is read are the same bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,8 +63,10 @@ impl Clearsigned {
 /// What a suite says of itself.
 #[derive(Debug)]
 pub struct Release {
-    /// Its names, such as `trixie` and `stable`.
-    pub names: Vec<String>,
+    /// Its code name, such as `trixie`, which never changes; may be empty.
+    pub codename: String,
+    /// Its present name, such as `stable`; may be empty.
+    pub suite: String,
     /// Its version and date, for people.
     pub description: String,
     /// Whether indexes can be had under their sums, safe from updates midway.
@@ -89,11 +94,19 @@ impl Release {
             return Err("it lists no files with their SHA-256");
         }
         Ok(Self {
-            names: ["Codename", "Suite"].iter().filter_map(|n| stanza.get(n)).map(str::to_owned).collect(),
+            codename: stanza.get("Codename").unwrap_or_default().to_owned(),
+            suite: stanza.get("Suite").unwrap_or_default().to_owned(),
             description: description(&stanza),
             by_hash: stanza.get("Acquire-By-Hash") == Some("yes"),
             files,
         })
+    }
+
+    /// Names under which mirrors may have this release: its own, and those
+    /// that releases take on one after another as they grow old.
+    pub fn aliases(&self) -> impl Iterator<Item = &str> {
+        let own = [self.codename.as_str(), &self.suite].into_iter().filter(|name| !name.is_empty());
+        own.chain(AGES.into_iter().filter(|age| *age != self.suite))
     }
 
     /// The sum and length of the file at `path` below the suite.
@@ -150,7 +163,8 @@ mod tests {
             "Codename: trixie\nSuite: stable\nAcquire-By-Hash: yes\nSHA256:\n {sum} 3 main/x\n bad\n"
         );
         let release = Release::parse(&text).unwrap();
-        assert_eq!(release.names, ["trixie", "stable"]);
+        assert_eq!((release.codename.as_str(), release.suite.as_str()), ("trixie", "stable"));
+        assert_eq!(release.aliases().collect::<Vec<_>>(), ["trixie", "stable", "oldstable", "oldoldstable"]);
         assert!(release.by_hash);
         assert_eq!(release.file("main/x"), Some(Listed { sum: sum.parse().unwrap(), bytes: 3 }));
         assert_eq!(release.file("main/y"), None);

@@ -33,6 +33,22 @@ pub struct Session<'a> {
     mirror: Option<Mirror>,
 }
 
+/// A suite's index that is trusted.
+struct Dist {
+    /// Its directory below `dists`.
+    name: String,
+    text: Vec<u8>,
+    release: Release,
+}
+
+/// What a suite's index leads to.
+enum Found {
+    /// A guest an earlier run built.
+    Guest(Guest),
+    /// The packages to build one of.
+    Index(Index),
+}
+
 impl<'a> Session<'a> {
     /// Opens the cache and finds the mirror.
     pub fn new(request: &'a Request, progress: &'a mut dyn Progress) -> Result<Self, Error> {
@@ -49,9 +65,25 @@ impl<'a> Session<'a> {
 
     /// The guest without a script.
     pub fn prepare(mut self) -> Result<Guest, Error> {
-        let (text, release) = self.release()?;
+        let dist = self.dist()?;
+        let (dist, key, found) = match self.find(&dist) {
+            Ok((key, found)) => (dist, key, found),
+            Err(error) if error.is_stale() => self.find_by_alias(&dist, error)?,
+            Err(error) => return Err(error),
+        };
+        let guest = match found {
+            Found::Guest(guest) => guest,
+            Found::Index(index) => self.build(key, &index)?,
+        };
+        // Only now is all that it promises in the cache too.
+        self.cache.store_index(&self.request.suite, &dist.text)?;
+        Ok(guest)
+    }
+
+    /// What `dist` leads to, and the key under which it is built.
+    fn find(&mut self, dist: &Dist) -> Result<(Sum, Found), Error> {
         let path = format!("main/binary-{}/Packages.xz", self.request.arch);
-        let listed = release.file(&path).ok_or_else(|| Error::Package {
+        let listed = dist.release.file(&path).ok_or_else(|| Error::Package {
             package: path.clone(),
             suite: self.request.suite.clone(),
             arch: self.request.arch.name(),
@@ -59,19 +91,35 @@ impl<'a> Session<'a> {
         // The sum of the index of packages stands for every package in it.
         let key = [listed.sum.to_string().as_bytes(), &initramfs::recipe()?].concat();
         let key = Sum::of(&key);
-        let guest = match self.built(key)? {
-            Some(guest) => guest,
-            None => self.build(key, &release, &path, listed)?,
+        let found = match self.built(key)? {
+            Some(guest) => Found::Guest(guest),
+            None => Found::Index(self.index(dist, &path, listed)?),
         };
-        // Only now is all that it promises in the cache too.
-        self.cache.store_index(&self.request.suite, &text)?;
-        Ok(guest)
+        Ok((key, found))
+    }
+
+    /// The same by another name of the suite. A mirror that is a cache may
+    /// serve a new `InRelease` with old indexes for hours, but the directory
+    /// of another name of the same suite, cached at another time, is often
+    /// whole. It counts only if its own signed index has the same code name.
+    fn find_by_alias(&mut self, stale: &Dist, error: Error) -> Result<(Dist, Sum, Found), Error> {
+        for name in stale.release.aliases().filter(|name| *name != stale.name) {
+            let Ok((url, text)) = self.fetch_release(name) else { continue };
+            let Ok(release) = self.trusted(&url, &text, &stale.release.codename) else { continue };
+            let dist = Dist { name: name.to_owned(), text, release };
+            let Ok((key, found)) = self.find(&dist) else { continue };
+            let (old, new) = (&stale.release.description, &dist.release.description);
+            self.progress.note(&format!("the mirror lacks the index of {old}; using dists/{name}: {new}"));
+            return Ok((dist, key, found));
+        }
+        Err(error)
     }
 
     /// The suite's index, new or, without a network, the last one that worked.
-    fn release(&mut self) -> Result<(Vec<u8>, Release), Error> {
-        let cached = self.cache.index(&self.request.suite);
-        let (what, text, is_old) = match (self.fetch_release(), cached) {
+    fn dist(&mut self) -> Result<Dist, Error> {
+        let suite = self.request.suite.as_str();
+        let cached = self.cache.index(suite);
+        let (what, text, is_old) = match (self.fetch_release(suite), cached) {
             (Ok((url, text)), _) => (url, text, false),
             (Err(error), Some(text)) if error.is_unreachable() || self.request.offline => {
                 if !self.request.offline {
@@ -81,28 +129,29 @@ impl<'a> Session<'a> {
             }
             (Err(error), _) => return Err(error),
         };
-        let release = self.trusted(&what, &text)?;
+        let release = self.trusted(&what, &text, suite)?;
         if is_old {
             self.progress.note(&format!("using the cached index: {}", release.description));
         }
-        Ok((text, release))
+        Ok(Dist { name: suite.to_owned(), text, release })
     }
 
-    /// The address and text of the suite's index on the mirror.
-    fn fetch_release(&mut self) -> Result<(String, Vec<u8>), Error> {
-        let path = format!("dists/{}/InRelease", self.request.suite);
+    /// The address and text of the index of `suite` on the mirror.
+    fn fetch_release(&mut self, suite: &str) -> Result<(String, Vec<u8>), Error> {
+        let path = format!("dists/{suite}/InRelease");
         let Some(mirror) = &self.mirror else { return Err(self.missing("an index of the suite")) };
         let url = mirror.url(&path);
         self.progress.start(&format!("fetching {url}"), None);
         let mut text = Vec::new();
-        let written = mirror.fetch(&path, RELEASE_BYTES, &mut text, self.progress)?;
+        let written = mirror.fetch(&path, RELEASE_BYTES, &mut text, self.progress);
         self.progress.finish();
-        written.map_err(Error::cache("write to", self.cache.root()))?;
+        written?.map_err(Error::cache("write to", self.cache.root()))?;
         Ok((url, text))
     }
 
-    /// Reads the index called `what` if its signature is good, or need not be.
-    fn trusted(&mut self, what: &str, text: &[u8]) -> Result<Release, Error> {
+    /// Reads the index called `what` if its signature is good, or need not be,
+    /// and if it is that of `suite`.
+    fn trusted(&mut self, what: &str, text: &[u8], suite: &str) -> Result<Release, Error> {
         let unusable = |reason: &str| Error::Index { what: what.to_owned(), reason: reason.to_owned() };
         let message = match Clearsigned::split(text) {
             Ok(signed) => {
@@ -117,8 +166,8 @@ impl<'a> Session<'a> {
             }
         };
         let release = Release::parse(&message).map_err(unusable)?;
-        if !release.names.contains(&self.request.suite) {
-            let reason = format!("it is of {}, not {}", release.names.join(" or "), self.request.suite);
+        if ![&release.codename, &release.suite].contains(&&suite.to_owned()) {
+            let reason = format!("it is of {} or {}, not {suite}", release.codename, release.suite);
             return Err(unusable(&reason));
         }
         Ok(release)
@@ -158,8 +207,7 @@ impl<'a> Session<'a> {
     }
 
     /// Builds the guest from packages and caches it.
-    fn build(&mut self, key: Sum, release: &Release, path: &str, listed: Listed) -> Result<Guest, Error> {
-        let index = self.index(release, path, listed)?;
+    fn build(&mut self, key: Sum, index: &Index) -> Result<Guest, Error> {
         let absent = |package| Error::Package {
             package,
             suite: self.request.suite.clone(),
@@ -198,10 +246,10 @@ impl<'a> Session<'a> {
     }
 
     /// The index of packages at `path` below the suite.
-    fn index(&mut self, release: &Release, path: &str, listed: Listed) -> Result<Index, Error> {
-        let suite = format!("dists/{}", self.request.suite);
+    fn index(&mut self, dist: &Dist, path: &str, listed: Listed) -> Result<Index, Error> {
+        let suite = format!("dists/{}", dist.name);
         let mut paths = vec![format!("{suite}/{path}")];
-        if let Some((directory, _)) = path.rsplit_once('/').filter(|_| release.by_hash) {
+        if let Some((directory, _)) = path.rsplit_once('/').filter(|_| dist.release.by_hash) {
             paths.insert(0, format!("{suite}/{directory}/by-hash/SHA256/{}", listed.sum));
         }
         let file = self.obtain("the index of packages", &paths, listed)?;
