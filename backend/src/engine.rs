@@ -249,7 +249,9 @@ impl Engine {
                     }
                 },
             };
-            if found.code != 0 && may_enter {
+            // Near its end a slice is counted out in tier 0: a unit would only
+            // find at its first check that it might run too far.
+            if found.code != 0 && may_enter && vcpu.context.budget >= i64::from(region::MAX_INSNS) {
                 may_enter = self.run_compiled(vcpu, &found) == Status::Jump;
                 key.pc = vcpu.context.state.get(self.pc);
                 continue;

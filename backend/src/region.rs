@@ -13,7 +13,7 @@ use std::collections::HashMap;
 const MAX_BLOCKS: usize = 64;
 /// Most guest instructions in a region: function-sized. Compile time per
 /// instruction grows beyond it.
-const MAX_INSNS: u32 = 400;
+pub(crate) const MAX_INSNS: u32 = 400;
 /// A neighbour joins the region if it is at least this part as hot as what
 /// makes a block worth compiling: colder ones would be compiled for nothing.
 const WARM_DIVISOR: u32 = 16;

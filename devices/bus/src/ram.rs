@@ -41,7 +41,7 @@ impl Ram {
     /// The host has not the memory or address space, or the range wraps.
     pub fn new(base: PhysAddr, bytes: u64) -> io::Result<Ram> {
         let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidInput, what);
-        if bytes == 0 || bytes % PAGE_BYTES != 0 || base % PAGE_BYTES != 0 {
+        if bytes == 0 || !bytes.is_multiple_of(PAGE_BYTES) || !base.is_multiple_of(PAGE_BYTES) {
             return Err(invalid("guest RAM must be a whole number of 4 KiB pages"));
         }
         base.checked_add(bytes).ok_or_else(|| invalid("guest RAM goes beyond the address space"))?;
