@@ -1,7 +1,8 @@
 //! Guests that mean no good: nothing they send may cause a panic or grow a
 //! table without bound.
 
-use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream, UdpSocket};
 
 use bus::NetPeer;
 use proptest::prelude::*;
@@ -10,7 +11,8 @@ use smoltcp::wire::{
     TcpSeqNumber,
 };
 
-use super::wire::{drain, ethernet, ipv4, tcp, udp};
+use super::super::packet::Ipv4;
+use super::wire::{await_frame, drain, ethernet, ipv4, tcp, udp};
 use super::{Config, GATEWAY, GUEST, GUEST_MAC, LOOPBACK, UserNet};
 
 /// A network whose guest may not open anything, so that random addresses stay
@@ -116,67 +118,117 @@ proptest! {
     }
 }
 
+/// A move of a guest that has lost its mind, or of the host's peer.
 #[derive(Clone, Debug)]
-struct Segment {
-    control: TcpControl,
-    seq: i32,
-    ack: Option<i32>,
-    window: u16,
-    length: usize,
-    wait_ns: u64,
+enum Move {
+    /// Sequence and acknowledgement numbers count from what would be in order.
+    Segment {
+        control: TcpControl,
+        seq: i32,
+        ack: Option<i32>,
+        window: u16,
+        length: usize,
+    },
+    HostWrites,
+    HostFinishes,
+    TimePasses(u64),
 }
 
-/// Segments near and far from what the connection expects.
-fn segment() -> impl Strategy<Value = Segment> {
+fn wild_move() -> impl Strategy<Value = Move> {
     use TcpControl::{Fin, None as Plain, Psh, Rst, Syn};
     let control =
-        prop_oneof![4 => Just(Plain), 2 => Just(Psh), 2 => Just(Fin), 1 => Just(Rst), 1 => Just(Syn)];
-    let number = prop_oneof![4 => -3..3000i32, 1 => any::<i32>()];
-    let wait_ns = prop_oneof![Just(0), 0..20_000_000_000u64];
-    (control, number.clone(), prop::option::weighted(0.9, number), any::<u16>(), 0..3000usize, wait_ns)
-        .prop_map(|(control, seq, ack, window, length, wait_ns)| Segment {
+        prop_oneof![8 => Just(Plain), 2 => Just(Psh), 4 => Just(Fin), 1 => Just(Rst), 1 => Just(Syn)];
+    let number = prop_oneof![8 => Just(0), 2 => -3000..3000i32, 1 => any::<i32>()];
+    let length = prop_oneof![2 => Just(0), 1 => 0..3000usize];
+    let segment = (control, number.clone(), prop::option::weighted(0.95, number), any::<u16>(), length)
+        .prop_map(|(control, seq, ack, window, length)| Move::Segment { control, seq, ack, window, length });
+    prop_oneof![
+        12 => segment,
+        2 => Just(Move::HostWrites),
+        1 => Just(Move::HostFinishes),
+        2 => (0..20_000_000_000u64).prop_map(Move::TimePasses),
+    ]
+}
+
+/// The guest's side of one connection, kept just well enough to go astray.
+struct WildGuest {
+    net: UserNet,
+    port: u16,
+    now_ns: u64,
+    next_seq: TcpSeqNumber,
+    next_ack: TcpSeqNumber,
+}
+
+impl WildGuest {
+    /// Completes a handshake with `server` and passes it a byte.
+    fn connect(server: &TcpListener) -> (WildGuest, TcpStream) {
+        let port = server.local_addr().expect("the server has an address").port();
+        let mut net = UserNet::new(Config::default()).expect("the configuration is sound");
+        net.send(&tcp(GUEST, GATEWAY, &syn(port)), 0);
+        let next_ack = await_frame(&mut net, |frame| tcp_end(frame));
+        let next_seq = TcpSeqNumber(1001);
+        let mut guest = WildGuest { net, port, now_ns: 0, next_seq, next_ack };
+        guest.segment(TcpControl::None, 0, Some(0), 65535, 1);
+        let (mut host, _) = server.accept().expect("a connection comes");
+        host.read_exact(&mut [0]).expect("the connection is open");
+        host.set_nonblocking(true).expect("the stream takes the option");
+        (guest, host)
+    }
+
+    fn segment(&mut self, control: TcpControl, seq: i32, ack: Option<i32>, window_len: u16, length: usize) {
+        let repr = TcpRepr {
             control,
-            seq,
-            ack,
-            window,
-            length,
-            wait_ns,
-        })
+            seq_number: TcpSeqNumber(self.next_seq.0.wrapping_add(seq)),
+            ack_number: ack.map(|ack| TcpSeqNumber(self.next_ack.0.wrapping_add(ack))),
+            window_len,
+            payload: &[0x5a; 3000][..length],
+            window_scale: None,
+            max_seg_size: None,
+            sack_permitted: false,
+            ..syn(self.port)
+        };
+        self.net.send(&tcp(GUEST, GATEWAY, &repr), self.now_ns);
+        if seq == 0 && control != TcpControl::Syn {
+            self.next_seq = repr.seq_number + repr.segment_len();
+        }
+        self.listen();
+    }
+
+    fn listen(&mut self) {
+        for frame in drain(&mut self.net, self.now_ns) {
+            self.next_ack = tcp_end(&frame).map_or(self.next_ack, |end| end.max(self.next_ack));
+        }
+    }
+
+    fn play(&mut self, step: Move, host: &mut TcpStream) {
+        match step {
+            Move::Segment { control, seq, ack, window, length } => {
+                self.segment(control, seq, ack, window, length)
+            }
+            // The connection may be gone, which is the guest's own doing.
+            Move::HostWrites => _ = host.write(&[1; 5000]),
+            Move::HostFinishes => _ = host.shutdown(Shutdown::Write),
+            Move::TimePasses(ns) => self.now_ns += ns,
+        }
+        self.listen();
+    }
+}
+
+/// The sequence number after a frame's TCP segment.
+fn tcp_end(frame: &[u8]) -> Option<TcpSeqNumber> {
+    let (_, _, segment) = Ipv4::parse(frame.get(14..)?)?.tcp()?;
+    Some(segment.seq_number + segment.segment_len())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// A connection that really is open, with a guest that has lost its mind.
-    /// Numbers count from what is in order.
     #[test]
-    fn wild_segments_do_no_harm(segments in prop::collection::vec(segment(), 1..40)) {
+    fn wild_segments_do_no_harm(moves in prop::collection::vec(wild_move(), 1..40)) {
         let server = TcpListener::bind(LOOPBACK).expect("loopback has a free port");
-        let port = server.local_addr().expect("the server has an address").port();
-        let mut net = UserNet::new(Config::default()).expect("the configuration is sound");
-        net.send(&tcp(GUEST, GATEWAY, &syn(port)), 0);
-        let theirs = super::wire::await_frame(&mut net, |frame| {
-            (frame[23] == 6).then(|| i32::from_be_bytes([frame[38], frame[39], frame[40], frame[41]]))
-        });
-        let (mut host, _) = server.accept().expect("a connection comes");
-        std::io::Write::write_all(&mut host, &[1; 2000]).expect("loopback takes a little data");
-        let payload = [0x5a; 3000];
-        let mut now_ns = 0;
-        for segment in segments {
-            now_ns += segment.wait_ns;
-            let repr = TcpRepr {
-                control: segment.control,
-                seq_number: TcpSeqNumber(1001i32.wrapping_add(segment.seq)),
-                ack_number: segment.ack.map(|ack| TcpSeqNumber(theirs.wrapping_add(1).wrapping_add(ack))),
-                window_len: segment.window,
-                payload: &payload[..segment.length],
-                window_scale: None,
-                max_seg_size: None,
-                sack_permitted: false,
-                ..syn(port)
-            };
-            net.send(&tcp(GUEST, GATEWAY, &repr), now_ns);
-            drain(&mut net, now_ns);
+        let (mut guest, mut host) = WildGuest::connect(&server);
+        for step in moves {
+            guest.play(step, &mut host);
         }
     }
 }
