@@ -159,6 +159,17 @@ pub fn layout() -> StateLayout {
     layout
 }
 
+/// Every slot but the registers x0–x31 and f0–f31.
+pub const CONTROL_SLOTS: &[Slot] = &{
+    let mut slots = [PC; REST.len()];
+    let mut i = 0;
+    while i < REST.len() {
+        slots[i] = Slot(64 + i as u16);
+        i += 1;
+    }
+    slots
+};
+
 /// Slot names of the integer registers.
 #[rustfmt::skip]
 pub const X_NAMES: [&str; 32] = [

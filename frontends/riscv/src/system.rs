@@ -12,7 +12,8 @@ use crate::csr::{self, Illegal, Update};
 use crate::fields::{exception, mstatus, privilege};
 use crate::lift::LiftFn;
 use crate::state::{
-    LARGE_HIGH_FIRST, LARGE_HIGH_LAST, LARGE_LOW_FIRST, LARGE_LOW_LAST, MEPC, MSTATUS, PRIV, SEPC, x,
+    CONTROL_SLOTS, LARGE_HIGH_FIRST, LARGE_HIGH_LAST, LARGE_LOW_FIRST, LARGE_LOW_LAST, MEPC, MSTATUS, PRIV,
+    SEPC, x,
 };
 use crate::system_csr::{csrrc, csrrci, csrrs, csrrsi, csrrw, csrrwi};
 use crate::{Lift, Op, helpers, mmu, trap};
@@ -54,7 +55,7 @@ pub const HELPERS: &[Helper] = &[
             name: "csr_read",
             args: 1,
             returns: true,
-            reads: SlotSet::All,
+            reads: SlotSet::These(CONTROL_SLOTS),
             writes: SlotSet::NONE,
             effects: Effects::FAULT.union(Effects::OBSERVE),
         },

@@ -1,8 +1,8 @@
 //! All registers, in the order of their numbers.
 //!
 //! Source: RISC-V Privileged ISA (20240411), §2.2, tables 4 to 8. Numbers that
-//! have no row do not exist on this hart: there is no hypervisor, no debug
-//! trigger and no state-enable extension.
+//! have no row do not exist on this hart: there is no hypervisor and no
+//! state-enable extension.
 
 use super::counters::{
     counter_enabled, inhibited, read_cycle, read_instret, read_time, timer_enabled, write_cycle,
@@ -78,6 +78,12 @@ pub const TABLE: &[Csr] = &[
     csr(0x3a0, "pmpcfg0",  read_pmpcfg,  write_pmpcfg),
     csr(0x3a2, "pmpcfg2",  read_pmpcfg,  write_pmpcfg),
     csr(0x3b0, "pmpaddr",  read_pmpaddr, write_pmpaddr).family(0x3bf, 0),
+
+    // Debug triggers (Debug Specification 1.0, chapter "Sdtrig"): tdata1 says
+    // that there is none, and tinfo that there is nothing else to select.
+    constant(0x7a0, "tselect", 0),
+    constant(0x7a1, "tdata", 0).family(0x7a3, 1),
+    constant(0x7a4, "tinfo", 1),
 
     // Counters (§3.1.10). No event can be counted.
     csr(0xb00, "mcycle",   read_cycle,   write_cycle),
