@@ -24,11 +24,14 @@ pub mod mmu;
 mod op;
 pub mod platform;
 pub mod pmp;
+pub mod random;
 mod rv64i;
 pub mod state;
 pub mod syntax;
 mod system;
 mod system_csr;
+#[doc(hidden)]
+pub mod testing;
 pub mod timer;
 pub mod trap;
 mod zba;

@@ -8,7 +8,7 @@
 //! invalidate are the permission checks.
 
 use guest::{Env, Fault, Helper, Row, row};
-use ir::{Effects, HelperDecl, HelperId, RmwOp, SlotSet, Type, Value};
+use ir::{Align, Effects, HelperDecl, HelperId, MemAccess, RmwOp, SlotSet, Type, Value};
 
 use crate::lift::{LiftFn, cause};
 use crate::state::{MENVCFG, PRIV, SENVCFG};
@@ -78,7 +78,8 @@ fn block(l: &mut Lift, op: Op, field: u64) -> Value {
 /// read-only page faults here where the manual would let it pass.
 fn probe(l: &mut Lift, at: Value) {
     let zero = l.b.iconst(Type::I32, 0);
-    l.b.atomic_rmw(RmwOp::Or, l.access(), at, zero);
+    let access = MemAccess { align: Align::Natural, ..l.access() };
+    l.b.atomic_rmw(RmwOp::Or, access, at, zero);
 }
 
 /// CMO, "cbo.inval": every write is visible to every observer at once, so

@@ -27,6 +27,8 @@ use crate::decode::SETS;
 use crate::disasm::usual_rounding;
 use crate::syntax::{self, Operand};
 
+pub(crate) use operand::{f_register, x_register};
+
 /// An assembled program.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Program {
@@ -135,7 +137,7 @@ impl Pass {
         if name.starts_with('.') {
             return self.directive(name, &list);
         }
-        if self.here() % 2 != 0 {
+        if !self.here().is_multiple_of(2) {
             return Err(format!(
                 "`{name}` is at the odd address {:#x}; use .balign 4 before it",
                 self.here()
