@@ -6,7 +6,7 @@ use guest::{Access, Cause, Fault, Guest};
 use proptest::prelude::*;
 use riscv::csr::{self, Update};
 use riscv::fields::mstatus;
-use riscv::state::{MENVCFG, MSTATUS, PC, PRIV, SATP};
+use riscv::state::{MENVCFG, MSTATUS, MTVEC, PC, PRIV, SATP, STVEC, x};
 
 fn number() -> impl Strategy<Value = u16> {
     let rows: Vec<u16> = csr::TABLE.iter().flat_map(|row| row.first..=row.last).collect();
@@ -69,6 +69,73 @@ proptest! {
         let done = hart.modify(number, update, operand);
         prop_assert!(done.is_err() || csr::privilege(number) <= mode);
         prop_assert!(done.is_ok() || hart.cpu == before);
+    }
+
+    /// Lifted code, with its fast paths, does what the registers' rows say.
+    #[test]
+    fn lifted_accesses_do_what_the_rows_do(
+        mode in proptest::sample::select(vec![U, S, M]),
+        status in any::<u64>(),
+        number in number(),
+        funct3 in 1..8_u32,
+        rd in 0..32_u32,
+        rs1 in 0..32_u32,
+        operand in value(),
+        seed in any::<u64>(),
+    ) {
+        prop_assume!(funct3 != 4 && number < 0x1000);
+        let hart = || {
+            let mut hart = Hart::supervisor().at(M);
+            hart.cpu.set(riscv::state::FIRMWARE, 0);
+            hart.write(0x300, status & !mstatus::MPRV);
+            for n in 1..32 {
+                hart.cpu.set(x(n), seed.rotate_left(n));
+            }
+            hart.cpu.set(x(rs1), if rs1 == 0 { 0 } else { operand });
+            hart.at(mode).with(STVEC, RAM + 0x800).with(MTVEC, RAM + 0x800).with(PC, RAM)
+        };
+        let word = u32::from(number) << 20 | rs1 << 15 | funct3 << 12 | rd << 7 | 0x73;
+        let mut lifted = hart();
+        lifted.store(RAM, 4, word.into());
+        lifted.run(1, 1);
+
+        let mut direct = hart();
+        let update = [Update::Write, Update::Set, Update::Clear][(funct3 as usize & 3) - 1];
+        let operand = if funct3 > 4 { rs1.into() } else { direct.cpu.get(x(rs1)) };
+        let reads = update != Update::Write && rs1 == 0;
+        let old = if reads { direct.read(number) } else { direct.modify(number, update, operand) };
+        match old {
+            Ok(old) if rd != 0 => direct.cpu.set(x(rd), old),
+            Ok(_) => (),
+            Err(_) => direct.guest.deliver(&mut direct.cpu, Cause::Exception(Fault { cause: 2, value: word.into() })),
+        }
+        if old.is_ok() {
+            direct.cpu.set(PC, RAM + 4);
+        }
+        let slots = direct.guest.spec().layout.slots();
+        for (index, slot) in slots.iter().enumerate() {
+            prop_assert_eq!(lifted.cpu.words[index], direct.cpu.words[index], "{} by {:#x}", slot.name, word);
+        }
+    }
+
+    /// Whatever SYSTEM or MISC-MEM word runs in whatever state: no panic, and
+    /// no helper that faults has changed a slot.
+    #[test]
+    fn system_words_do_no_harm(
+        words in proptest::collection::vec((any::<u32>(), any::<bool>()), 1..30),
+        mode in proptest::sample::select(vec![U, S, M]),
+        status in any::<u64>(),
+        firmware in any::<bool>(),
+    ) {
+        let mut hart = Hart::supervisor().at(M);
+        hart.write(0x300, status);
+        hart.cpu.set(riscv::state::FIRMWARE, firmware.into());
+        for (i, (word, system)) in words.iter().enumerate() {
+            let opcode = if *system { 0x73 } else { 0x0f };
+            hart.store(RAM + 4 * i as u64, 4, u64::from(word & !0x7f | opcode));
+        }
+        let mut hart = hart.at(mode).with(PC, RAM);
+        hart.run(60, 4);
     }
 
     /// Any tables: walks end, and a translation stays valid while asked again.
