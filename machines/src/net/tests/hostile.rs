@@ -165,7 +165,7 @@ impl WildGuest {
         let port = server.local_addr().expect("the server has an address").port();
         let mut net = UserNet::new(Config::default()).expect("the configuration is sound");
         net.send(&tcp(GUEST, GATEWAY, &syn(port)), 0);
-        let next_ack = await_frame(&mut net, |frame| tcp_end(frame));
+        let next_ack = await_frame(&mut net, tcp_end);
         let next_seq = TcpSeqNumber(1001);
         let mut guest = WildGuest { net, port, now_ns: 0, next_seq, next_ack };
         guest.segment(TcpControl::None, 0, Some(0), 65535, 1);
