@@ -6,8 +6,9 @@
 
 use guest::{Row, row};
 
-/// Names that the disassembler prefers. Letters as in the instructions' rows;
-/// a letter in two fields wants the same register in both.
+/// Names that the disassembler prefers; of several that fit, the first. Letters
+/// as in the instructions' rows; a letter in two fields wants the same register
+/// in both.
 #[rustfmt::skip]
 pub const ALIASES: &[Row<()>] = &[
     row("nop",    "000000000000 00000 000 00000 0010011", ()),
@@ -47,13 +48,6 @@ pub const ALIASES: &[Row<()>] = &[
     row("fneg.d", "0010001 SSSSS SSSSS 001 DDDDD 1010011", ()),
     row("fabs.d", "0010001 SSSSS SSSSS 010 DDDDD 1010011", ()),
 
-    row("csrr",      "cccccccccccc 00000 010 ddddd 1110011", ()),
-    row("csrw",      "cccccccccccc sssss 001 00000 1110011", ()),
-    row("csrs",      "cccccccccccc sssss 010 00000 1110011", ()),
-    row("csrc",      "cccccccccccc sssss 011 00000 1110011", ()),
-    row("csrwi",     "cccccccccccc iiiii 101 00000 1110011", ()),
-    row("csrsi",     "cccccccccccc iiiii 110 00000 1110011", ()),
-    row("csrci",     "cccccccccccc iiiii 111 00000 1110011", ()),
     row("frcsr",     "000000000011 00000 010 ddddd 1110011", ()),
     row("fscsr",     "000000000011 sssss 001 00000 1110011", ()),
     row("fscsr",     "000000000011 sssss 001 ddddd 1110011", ()),
@@ -67,12 +61,19 @@ pub const ALIASES: &[Row<()>] = &[
     row("rdtime",    "110000000001 00000 010 ddddd 1110011", ()),
     row("rdinstret", "110000000010 00000 010 ddddd 1110011", ()),
     row("unimp",     "110000000000 00000 001 00000 1110011", ()),
+    row("csrr",      "cccccccccccc 00000 010 ddddd 1110011", ()),
+    row("csrw",      "cccccccccccc sssss 001 00000 1110011", ()),
+    row("csrs",      "cccccccccccc sssss 010 00000 1110011", ()),
+    row("csrc",      "cccccccccccc sssss 011 00000 1110011", ()),
+    row("csrwi",     "cccccccccccc iiiii 101 00000 1110011", ()),
+    row("csrsi",     "cccccccccccc iiiii 110 00000 1110011", ()),
+    row("csrci",     "cccccccccccc iiiii 111 00000 1110011", ()),
 
     row("fence",      "0000 1111 1111 00000 000 00000 0001111", ()),
-    row("sfence.vma", "0001001 00000 sssss 000 00000 1110011", ()),
     row("sfence.vma", "0001001 00000 00000 000 00000 1110011", ()),
-    row("sinval.vma", "0001011 00000 sssss 000 00000 1110011", ()),
+    row("sfence.vma", "0001001 00000 sssss 000 00000 1110011", ()),
     row("sinval.vma", "0001011 00000 00000 000 00000 1110011", ()),
+    row("sinval.vma", "0001011 00000 sssss 000 00000 1110011", ()),
 ];
 
 /// Names that the disassembler prefers for expansions of compressed

@@ -29,7 +29,7 @@ pub fn text(pc: u64, word: u32) -> Option<String> {
     let found = decode::decode(word)?;
     let compressed: &[Row<()>] = if word & 3 == 3 { &[] } else { COMPRESSED };
     let fits = |row: &&Row<()>| row.pattern.matches(u64::from(found.op.0)) && tied(row, found.op);
-    let alias = compressed.iter().chain(ALIASES).filter(fits).max_by_key(|row| row.pattern.mask.count_ones());
+    let alias = compressed.iter().chain(ALIASES).find(fits);
     Some(match alias {
         Some(alias) => written(alias.name.to_owned(), &syntax::operands(alias), pc, found.op),
         None => plain(&found, pc),

@@ -3,6 +3,12 @@
 use super::expr::unescape;
 use super::{Pass, Result1};
 
+/// addi x0, x0, 0.
+const NOP: u32 = 0x0000_0013;
+
+/// The same in 16 bits.
+const C_NOP: u16 = 0x0001;
+
 /// How many bytes one directive may emit.
 const SPACE_MAX_BYTES: u64 = 64 << 20;
 
@@ -67,12 +73,21 @@ impl Pass {
         }
     }
 
-    /// Emits zeros up to a multiple of `bytes`.
+    /// Emits a zero byte and `nop`s of 2 and 4 bytes up to a multiple of
+    /// `bytes`.
     fn align(&mut self, bytes: i64) -> Result1<()> {
         let bytes = u64::try_from(bytes).ok().filter(|bytes| bytes.is_power_of_two() && *bytes <= 1 << 20);
         let bytes = bytes.ok_or("an alignment is a power of two up to 1 MiB")?;
-        let target = self.here().checked_next_multiple_of(bytes);
-        self.fill(target.map(|target| target - self.here()), 0)
+        if self.here() & (bytes - 1) & 1 != 0 {
+            self.bytes.push(0);
+        }
+        if self.here() & (bytes - 1) & 2 != 0 {
+            self.bytes.extend(C_NOP.to_le_bytes());
+        }
+        while self.here() & (bytes - 1) != 0 {
+            self.bytes.extend(NOP.to_le_bytes());
+        }
+        Ok(())
     }
 
     /// Emits zeros up to an address.

@@ -68,7 +68,7 @@ fn far_addresses_take_two_instructions() {
 fn data_directives_emit_little_endian_values() {
     let program =
         assemble(".equ N, 3\n.byte N, 'A', '\\n', -1\n.half 0x1234\n.align 2\n.word . + 4\n", 0x1000);
-    assert_eq!(program.unwrap().bytes, [3, 65, 10, 255, 0x34, 0x12, 0, 0, 0x0c, 0x10, 0, 0]);
+    assert_eq!(program.unwrap().bytes, [3, 65, 10, 255, 0x34, 0x12, 1, 0, 0x0c, 0x10, 0, 0]);
     let program = assemble(".asciz \"a#;,\\\"\\0b\"\n.org 0x100a\n.space 2, 7\n.dword ~0 >> 4", 0x1000);
     assert_eq!(program.unwrap().bytes, *b"a#;,\"\0b\0\0\0\x07\x07\xff\xff\xff\xff\xff\xff\xff\x0f");
 }
