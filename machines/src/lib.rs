@@ -1,1 +1,36 @@
-//! Placeholder, replaced within this session.
+//! Machines: boards of chips, what loads and starts guests on them, and the
+//! loop that runs them.
+//!
+//! A machine is a file that lists its parts ([`riscv_virt`]) and a row of
+//! [`MACHINES`]. The memory map and the device tree derive from the parts. What
+//! knows the CPUs' architecture, such as built-in firmware, is a
+//! [`platform::Platform`]; the rest of this crate names no architecture.
+
+pub mod board;
+mod config;
+mod cpu;
+pub mod dtb;
+mod error;
+pub mod host;
+mod htif;
+pub mod loader;
+mod machine;
+pub mod net;
+pub mod platform;
+mod registry;
+pub mod riscv_virt;
+mod rom;
+mod run;
+mod sbi;
+mod stats;
+
+pub use config::{
+    APPEND_BYTES_MAX, CPUS_MAX, ClockMode, Drive, EngineChoice, Image, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN,
+    MachineConfig,
+};
+pub use cpu::{Activity, Cpu};
+pub use error::MachineError;
+pub use machine::{Machine, Parts};
+pub use registry::{MACHINES, MachineInfo};
+pub use run::{HostLoop, Outcome, SLICE, SLICE_SHARED};
+pub use stats::{CpuStats, Exits, MachineStats, Tier};

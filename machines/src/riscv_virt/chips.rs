@@ -1,0 +1,269 @@
+//! The board's chips, their places and their wires.
+
+use super::{Interruptor, irq, map};
+use crate::board::{Board, NodeInfo, Part};
+use crate::config::{ClockMode, MachineConfig};
+use crate::cpu::Cpu;
+use crate::error::MachineError;
+use crate::host::{HostEntropy, SeededEntropy, SharedSink};
+use crate::rom::Rom;
+use backend::Vcpu;
+use bus::{Clock, Device, Dma, EntropySource, IrqLine, IrqSink, PhysAddr, Ram, Shared, shared};
+use devices::aclint::{self, Clint, Mswi, Mtimer, RisingEdge, Sswi, Timebase};
+use devices::cfi_flash::{self, BANK_BYTES, CfiFlash};
+use devices::finisher::{self, Finisher};
+use devices::fw_cfg::{self, FwCfg, key};
+use devices::goldfish_rtc::{self, GoldfishRtc};
+use devices::ns16550::{self, Ns16550};
+use devices::plic::{self, Plic};
+use devices::power::Power;
+use devices::virtio::{Blk, Console, EmptySlot, MmioTransport, Net, Rng, VirtioDevice};
+use riscv::fields::interrupt;
+use riscv::timer::TIMEBASE_HZ;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// Windows for virtio devices.
+pub const VIRTIO_SLOTS: usize = 8;
+/// The card's address: QEMU's first.
+const MAC: [u8; 6] = [0x52, 0x54, 0x00, 0x12, 0x34, 0x56];
+/// Sets the guest's random numbers apart from the seeds in its device tree.
+const RNG_STREAM: u64 = 0x726e_6721;
+
+type SharedDevice = Arc<Mutex<dyn Device>>;
+
+/// The board, and those of its chips that the host's side has a hand in.
+pub struct Chips {
+    pub board: Board,
+    pub power: Power,
+    pub uart: Shared<Ns16550>,
+    pub net: Option<Shared<MmioTransport<Net>>>,
+    pub console: Option<Shared<MmioTransport<Console>>>,
+}
+
+impl Chips {
+    /// All chips but the boot ROM. Of `config` it takes disks, network and
+    /// consoles.
+    pub fn new(
+        config: &mut MachineConfig,
+        interruptor: Interruptor,
+        cpus: &[Cpu],
+        clock: &Clock,
+        ram: &Arc<Ram>,
+        serial: SharedSink,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Chips, MachineError> {
+        let mut board = Board::default();
+        board.ram(Arc::clone(ram));
+        let power = Power::default();
+        let inputs = add_plic(&mut board, cpus);
+        let wire = |input: u32| IrqLine::new(Arc::clone(&inputs), input);
+
+        let info = &finisher::INFO;
+        let node = NodeInfo::soc("test", info.compatible).with("phandle", super::fdt::FINISHER);
+        board.add(Part::new("test", map::FINISHER).node(node), shared(Finisher::new(power.clone())));
+
+        let rtc = GoldfishRtc::new(config.rtc_epoch_ns, clock.clone(), wire(irq::RTC));
+        let node = NodeInfo::soc("rtc", goldfish_rtc::INFO.compatible);
+        board.add(Part::new("rtc", map::RTC).irq(irq::RTC).node(node), shared(rtc));
+
+        let uart = shared(Ns16550::new(ns16550::INPUT_HZ, clock.clone(), wire(irq::UART), Box::new(serial)));
+        let node =
+            NodeInfo::soc("serial", ns16550::INFO.compatible).with("clock-frequency", ns16550::INPUT_HZ);
+        board.add(Part::new("serial", map::UART).irq(irq::UART).node(node), uart.clone());
+
+        add_interruptor(&mut board, interruptor, cpus, clock, stop);
+        add_flash(&mut board)?;
+        add_fw_cfg(&mut board, config);
+        let mut slots = Slots { dma: board.space().dma(), inputs, filled: Vec::new() };
+        let (net, console) = slots.fill(config, clock)?;
+        slots.place(&mut board);
+        Ok(Chips { board, power, uart, net, console })
+    }
+
+    /// Adds the boot ROM, whose contents depend on all else.
+    pub fn add_rom(&mut self, contents: Vec<u8>) {
+        self.board.add(Part::new("rom", map::ROM), shared(Rom::new(contents)));
+    }
+}
+
+/// One pin of each hart.
+fn pins(cpus: &[Cpu], pin: u64) -> Vec<IrqLine> {
+    cpus.iter().map(|cpu| cpu.vcpu.lines().line(pin as u32)).collect()
+}
+
+/// For each hart, the hart's interrupt controller and one of its inputs.
+fn extended(cpus: &[Cpu], inputs: &[u64]) -> Vec<u32> {
+    let hart = |cpu: &Cpu| {
+        let phandle = super::fdt::hart_controller(cpu.vcpu.index());
+        inputs.iter().flat_map(move |input| [phandle, *input as u32])
+    };
+    cpus.iter().flat_map(hart).collect()
+}
+
+/// The interrupt controller: machine, then supervisor mode of each hart.
+fn add_plic(board: &mut Board, cpus: &[Cpu]) -> Arc<dyn IrqSink> {
+    let contexts = |cpu: &Cpu| [interrupt::MEI, interrupt::SEI].map(|pin| cpu.vcpu.lines().line(pin as u32));
+    let (chip, inputs) = Plic::shared(irq::MAX, cpus.iter().flat_map(contexts).collect());
+    let node = NodeInfo::soc("plic", plic::INFO.compatible)
+        .with("phandle", super::fdt::PLIC)
+        .with("riscv,ndev", irq::MAX)
+        .with("interrupts-extended", extended(cpus, &[interrupt::MEI, interrupt::SEI]))
+        .flag("interrupt-controller")
+        .with("#address-cells", 0)
+        .with("#interrupt-cells", 1);
+    board.add(Part::new("plic", map::PLIC).node(node), chip);
+    inputs
+}
+
+fn add_interruptor(
+    board: &mut Board,
+    interruptor: Interruptor,
+    cpus: &[Cpu],
+    clock: &Clock,
+    stop: &Arc<AtomicBool>,
+) {
+    let timebase = Timebase::new(clock.clone(), TIMEBASE_HZ);
+    let (software, timer) = (pins(cpus, interrupt::MSI), pins(cpus, interrupt::MTI));
+    if interruptor == Interruptor::Clint {
+        let node = NodeInfo::soc("clint", aclint::CLINT_INFO.compatible)
+            .with("interrupts-extended", extended(cpus, &[interrupt::MSI, interrupt::MTI]));
+        board.add(Part::new("clint", map::CLINT).node(node), shared(Clint::new(timebase, software, timer)));
+        return;
+    }
+    let controller = |name, compatible, input| {
+        NodeInfo::soc(name, compatible)
+            .with("#interrupt-cells", 0)
+            .flag("interrupt-controller")
+            .with("interrupts-extended", extended(cpus, &[input]))
+    };
+    let node = controller("mswi", aclint::MSWI_INFO.compatible, interrupt::MSI);
+    board.add(Part::new("mswi", map::MSWI).node(node), shared(Mswi::new(software)));
+
+    let node = NodeInfo::soc("mtimer", aclint::MTIMER_INFO.compatible)
+        .with("interrupts-extended", extended(cpus, &[interrupt::MTI]))
+        // The time register, then the comparators.
+        .reg(&[(0x200_bff8, 0x4008), (0x200_4000, 0x7ff8)]);
+    board.add(Part::new("mtimer", map::MTIMER).node(node), shared(Mtimer::new(timebase, timer)));
+
+    let edges = cpus.iter().map(|cpu| edge(&cpu.vcpu, stop)).collect();
+    let node = controller("sswi", aclint::SSWI_INFO.compatible, interrupt::SSI);
+    board.add(Part::new("sswi", map::SSWI).node(node), shared(Sswi::new(edges)));
+}
+
+/// A wire for the edges of the supervisor software interrupt. The run loop
+/// takes the pin down again once the hart has seen it, so each edge ends the
+/// slice in which it was made.
+fn edge(vcpu: &Vcpu, stop: &Arc<AtomicBool>) -> IrqLine {
+    let pin: Arc<dyn IrqSink> = Arc::new(RisingEdge(Arc::new(vcpu.lines().clone())));
+    let ends_slice = EndsSlice { pin, stop: Arc::clone(stop) };
+    IrqLine::new(Arc::new(ends_slice), interrupt::SSI as u32)
+}
+
+struct EndsSlice {
+    pin: Arc<dyn IrqSink>,
+    stop: Arc<AtomicBool>,
+}
+
+impl IrqSink for EndsSlice {
+    fn set(&self, input: u32, level: bool) {
+        self.pin.set(input, level);
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Two empty banks under one node.
+fn add_flash(board: &mut Board) -> Result<(), MachineError> {
+    let bank = BANK_BYTES as u64;
+    let second = map::FLASH.start + bank;
+    let node = NodeInfo::root("flash", cfi_flash::INFO.compatible)
+        .with("bank-width", cfi_flash::BANK_WIDTH)
+        .reg(&[(map::FLASH.start, bank), (second, bank)]);
+    let empty = || {
+        CfiFlash::new(Vec::new(), false).map_err(|error| MachineError::Host { name: "flash".into(), error })
+    };
+    board.add(Part::new("flash0", map::FLASH.start..second).node(node), shared(empty()?));
+    board.add(Part::new("flash1", second..map::FLASH.end), shared(empty()?));
+    Ok(())
+}
+
+fn add_fw_cfg(board: &mut Board, config: &MachineConfig) {
+    let mut chip = FwCfg::new(board.space().dma());
+    let cpus = (config.cpus as u16).to_le_bytes();
+    chip.add_bytes(key::RAM_SIZE, config.memory_bytes.to_le_bytes());
+    chip.add_bytes(key::NB_CPUS, cpus);
+    chip.add_bytes(key::MAX_CPUS, cpus);
+    chip.add_bytes(key::NOGRAPHIC, 1_u16.to_le_bytes());
+    let node = NodeInfo::root("fw-cfg", fw_cfg::INFO.compatible).flag("dma-coherent");
+    board.add(Part::new("fw-cfg", map::FW_CFG).node(node), shared(chip));
+}
+
+/// The virtio windows. Linux numbers devices in the order in which the device
+/// tree has them; QEMU's has the highest window first and fills that one first.
+/// Here too, so `/dev/vda` is the first disk of the configuration.
+struct Slots {
+    dma: Dma,
+    inputs: Arc<dyn IrqSink>,
+    filled: Vec<(&'static str, SharedDevice)>,
+}
+
+type HostSides = (Option<Shared<MmioTransport<Net>>>, Option<Shared<MmioTransport<Console>>>);
+
+impl Slots {
+    /// The window that is filled next.
+    fn next(&self) -> usize {
+        VIRTIO_SLOTS - 1 - self.filled.len()
+    }
+
+    fn add<D: VirtioDevice + 'static>(&mut self, name: &'static str, device: D) -> Shared<MmioTransport<D>> {
+        let irq = IrqLine::new(Arc::clone(&self.inputs), irq::VIRTIO + self.next() as u32);
+        let window = shared(MmioTransport::new(device, self.dma.clone(), irq));
+        self.filled.push((name, window.clone()));
+        window
+    }
+
+    /// Disks, network, randomness and console of `config`, in this order.
+    fn fill(&mut self, config: &mut MachineConfig, clock: &Clock) -> Result<HostSides, MachineError> {
+        let others = 1 + usize::from(config.net.is_some()) + usize::from(config.console.is_some());
+        let room = VIRTIO_SLOTS - others;
+        if config.drives.len() > room {
+            return Err(MachineError::Option {
+                option: "--drive",
+                value: format!("{} times", config.drives.len()),
+                remedy: format!("beside the other devices there is room for {room}"),
+            });
+        }
+        for drive in std::mem::take(&mut config.drives) {
+            self.add("virtio-blk", Blk::new(drive.store, &drive.name));
+        }
+        let net = config.net.take().map(|peer| self.add("virtio-net", Net::new(peer, MAC, clock.clone())));
+        let entropy: Box<dyn EntropySource> = match config.clock {
+            ClockMode::Count => Box::new(SeededEntropy::new(config.seed ^ RNG_STREAM)),
+            ClockMode::Real => Box::new(HostEntropy),
+        };
+        self.add("virtio-rng", Rng::new(entropy));
+        let console = config.console.take().map(|sink| self.add("virtio-console", Console::new(sink, None)));
+        Ok((net, console))
+    }
+
+    fn place(mut self, board: &mut Board) {
+        while self.filled.len() < VIRTIO_SLOTS {
+            self.filled.push(("virtio-empty", shared(EmptySlot)));
+        }
+        for (index, (name, device)) in self.filled.into_iter().enumerate() {
+            let slot = VIRTIO_SLOTS - 1 - index;
+            let node = NodeInfo::soc("virtio_mmio", &["virtio,mmio"]);
+            let part =
+                Part::new(format!("{name}@{slot}"), window(slot)).irq(irq::VIRTIO + slot as u32).node(node);
+            board.add(part, device);
+        }
+    }
+}
+
+/// Where window `slot` is.
+fn window(slot: usize) -> Range<PhysAddr> {
+    let Range { start, end } = map::VIRTIO;
+    let offset = (end - start) * slot as u64;
+    start + offset..end + offset
+}
