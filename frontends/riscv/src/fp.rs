@@ -123,8 +123,11 @@ pub enum Sign {
     Xor,
 }
 
-/// `a` with the sign that `b` gives it.
+/// `a` with the sign that `b` gives it; `a` itself if that is its own.
 fn inject(l: &mut Lift, a: Value, b: Value, sign: Sign, sign_bit: u64) -> Value {
+    if let (Sign::Copy, true) = (sign, a == b) {
+        return a;
+    }
     let mask = l.iconst(sign_bit);
     let b = if let Sign::Negate = sign { l.b.bnot(b) } else { b };
     let b = l.b.band(b, mask);
@@ -139,14 +142,16 @@ fn inject(l: &mut Lift, a: Value, b: Value, sign: Sign, sign_bit: u64) -> Value 
 /// "Single-Precision Floating-Point Conversion and Move Instructions":
 /// f[rd] = f[rs1] with another sign.
 pub fn inject_sign_s(l: &mut Lift, op: Op, sign: Sign) {
-    let (a, b) = (single(l, op.rs1()), single(l, op.rs2()));
+    let a = single(l, op.rs1());
+    let b = if op.rs1() == op.rs2() { a } else { single(l, op.rs2()) };
     let value = inject(l, a, b, sign, SIGN_S);
     set_single(l, op.rd(), value);
 }
 
 /// The same in double precision.
 pub fn inject_sign_d(l: &mut Lift, op: Op, sign: Sign) {
-    let (a, b) = (l.f(op.rs1()), l.f(op.rs2()));
+    let a = l.f(op.rs1());
+    let b = if op.rs1() == op.rs2() { a } else { l.f(op.rs2()) };
     let value = inject(l, a, b, sign, SIGN_D);
     l.set_f(op.rd(), value);
 }
