@@ -55,9 +55,8 @@ pub struct Decoded {
 /// `None` if the encoding is unknown or reserved.
 pub fn decode(word: u32) -> Option<Decoded> {
     let op = if word & 3 == 3 { Op(word) } else { Op(c::expand(word as u16)?) };
-    let candidates = &BUCKETS[bucket(op.0)];
-    let &(set, row) = candidates.iter().find(|(_, row)| row.pattern.matches(u64::from(op.0)))?;
-    Some(Decoded { set, row, op })
+    let found = BUCKETS[bucket(op.0)].iter().find(|candidate| op.0 & candidate.mask == candidate.value)?;
+    Some(Decoded { set: found.set, row: found.row, op })
 }
 
 /// The row of `table` called `name`, for constants.
@@ -95,23 +94,31 @@ pub fn by_name(name: &str) -> Option<&'static Row<LiftFn>> {
     SETS.iter().flat_map(|set| set.rows).find(|row| row.name == name)
 }
 
-type Candidate = (&'static Set, &'static Row<LiftFn>);
+/// A row, with its pattern at hand.
+struct Candidate {
+    mask: u32,
+    value: u32,
+    set: &'static Set,
+    row: &'static Row<LiftFn>,
+}
 
 /// Rows by major opcode and funct3, the most specific first.
-static BUCKETS: LazyLock<Vec<Vec<Candidate>>> = LazyLock::new(|| {
-    let mut buckets = vec![Vec::new(); 256];
-    for (index, candidates) in buckets.iter_mut().enumerate() {
-        // One word of the bucket, and the bits that all its words share.
-        let (word, shared) = ((index & 31) << 2 | 3 | (index >> 5) << 12, 0x707f);
-        for set in SETS {
-            let fits =
-                |row: &&Row<LiftFn>| (row.pattern.value ^ word as u64) & row.pattern.mask & shared == 0;
-            candidates.extend(set.rows.iter().filter(fits).map(|row| (set, row)));
-        }
-        candidates.sort_by_key(|(_, row): &Candidate| std::cmp::Reverse(row.pattern.mask.count_ones()));
-    }
-    buckets
-});
+static BUCKETS: LazyLock<Vec<Vec<Candidate>>> = LazyLock::new(|| (0..256).map(candidates).collect());
+
+/// The rows of which words in bucket `index` can be.
+fn candidates(index: u32) -> Vec<Candidate> {
+    // One word of the bucket, and the bits that all its words share.
+    let (word, shared) = ((index & 31) << 2 | 3 | (index >> 5) << 12, 0x707f);
+    let of_set = |set: &'static Set| set.rows.iter().map(move |row| (set, row));
+    let rows = SETS.iter().flat_map(of_set).map(|(set, row)| {
+        let (mask, value) = (row.pattern.mask as u32, row.pattern.value as u32);
+        Candidate { mask, value, set, row }
+    });
+    let mut fitting: Vec<Candidate> =
+        rows.filter(|row| (row.value ^ word) & row.mask & shared == 0).collect();
+    fitting.sort_by_key(|candidate| std::cmp::Reverse(candidate.mask.count_ones()));
+    fitting
+}
 
 /// The index in [`BUCKETS`] of a 32-bit word.
 fn bucket(word: u32) -> usize {

@@ -47,8 +47,9 @@ fn call_rounded(l: &mut Lift, op: Op, Rounded(fixed): Rounded, args: &[Value]) -
         }
     };
     let word = l.iconst(u64::from(op.0));
-    let all: Vec<Value> = args.iter().copied().chain([word]).collect();
-    Some(l.call(helper, &all))
+    let mut all = [word; 4];
+    all[..args.len()].copy_from_slice(args);
+    Some(l.call(helper, &all[..=args.len()]))
 }
 
 /// f[rd] = helper(f[rs1]).

@@ -1,18 +1,20 @@
 //! Floating-point arithmetic: the helpers of F and D.
 //!
 //! Source: RISC-V Unprivileged ISA (20240411), chapters "F" and "D"; the
-//! arithmetic is [`guest::softfloat`]'s.
+//! arithmetic is [`guest::softfloat`]'s, or the host's where that makes no
+//! difference.
 //!
 //! Arguments are whole registers. The last one of a helper that rounds is the
 //! instruction, which names the rounding mode and, where instructions share a
 //! helper, says which of them it is.
 
-use guest::softfloat::{self, Class, F32, F64, Flags, Format, MinMax, Negate, OutOfRange, Rounding};
+use guest::softfloat::{self, Class, F32, F64, Flags, MinMax, Negate, OutOfRange, Rounding};
 use guest::{Env, Fault, Helper, HelperFn};
 use ir::{Effects, HelperDecl, SlotSet};
 
 use crate::Op;
 use crate::fp::{BOX, CANONICAL_NAN_S, DYNAMIC};
+use crate::fp_host::{Host, is_plain, is_safe};
 use crate::lift::cause;
 use crate::state::{FFLAGS, FRM};
 
@@ -77,7 +79,7 @@ const fn dynamic(name: &'static str, args: u8, run: HelperFn) -> Helper {
 }
 
 /// A precision as it stands in registers.
-trait Register: Format<Word = u64> {
+trait Register: Host {
     /// The number in a register.
     fn unbox(register: u64) -> u64;
 
@@ -136,34 +138,54 @@ fn accrue<T>(env: &mut Env<'_>, rounding: Rounding, operation: impl FnOnce(&mut 
     result
 }
 
-/// An operation of one precision on two numbers.
-type Binary = fn(u64, u64, &mut softfloat::Env) -> u64;
+/// Whether the host may compute, as far as the guest's settings go.
+fn host_may(env: &Env<'_>, rounding: Rounding) -> bool {
+    rounding == Rounding::NearestEven && env.cpu.get(FFLAGS) & u64::from(Flags::INEXACT.bits()) != 0
+}
+
+/// An operation of one precision on two numbers: by the host, and by us.
+struct Binary(fn(u64, u64) -> u64, fn(u64, u64, &mut softfloat::Env) -> u64);
 
 /// The register with `operation` of the numbers in registers `a` and `b`.
-fn arithmetic<F: Register>(env: &mut Env<'_>, a: u64, b: u64, word: u64, op: Binary) -> Result<u64, Fault> {
+#[inline]
+fn arithmetic<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4], op: Binary) -> Result<u64, Fault> {
     let rounding = rounding(env, word)?;
-    Ok(F::enbox(accrue(env, rounding, |float| op(F::unbox(a), F::unbox(b), float))))
+    let (a, b, Binary(by_host, by_us)) = (F::unbox(a), F::unbox(b), op);
+    if host_may(env, rounding) && is_plain::<F>(a) && is_plain::<F>(b) {
+        let result = by_host(a, b);
+        if is_safe::<F>(result) {
+            return Ok(F::enbox(result));
+        }
+    }
+    Ok(F::enbox(accrue(env, rounding, |float| by_us(a, b, float))))
 }
 
-fn fadd<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
-    arithmetic::<F>(env, a, b, word, softfloat::add::<F>)
+fn fadd<F: Register>(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, args, Binary(F::add, softfloat::add::<F>))
 }
 
-fn fsub<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
-    arithmetic::<F>(env, a, b, word, softfloat::sub::<F>)
+fn fsub<F: Register>(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, args, Binary(F::sub, softfloat::sub::<F>))
 }
 
-fn fmul<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
-    arithmetic::<F>(env, a, b, word, softfloat::mul::<F>)
+fn fmul<F: Register>(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, args, Binary(F::mul, softfloat::mul::<F>))
 }
 
-fn fdiv<F: Register>(env: &mut Env<'_>, [a, b, word, _]: [u64; 4]) -> Result<u64, Fault> {
-    arithmetic::<F>(env, a, b, word, softfloat::div::<F>)
+fn fdiv<F: Register>(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
+    arithmetic::<F>(env, args, Binary(F::div, softfloat::div::<F>))
 }
 
 fn fsqrt<F: Register>(env: &mut Env<'_>, [a, word, ..]: [u64; 4]) -> Result<u64, Fault> {
     let rounding = rounding(env, word)?;
-    Ok(F::enbox(accrue(env, rounding, |float| softfloat::sqrt::<F>(F::unbox(a), float))))
+    let a = F::unbox(a);
+    if host_may(env, rounding) && is_plain::<F>(a) {
+        let result = F::sqrt(a);
+        if is_safe::<F>(result) {
+            return Ok(F::enbox(result));
+        }
+    }
+    Ok(F::enbox(accrue(env, rounding, |float| softfloat::sqrt::<F>(a, float))))
 }
 
 /// fmadd, fmsub, fnmsub and fnmadd by bits 3:2 of the opcode, in this order.
@@ -176,6 +198,13 @@ fn fmadd<F: Register>(env: &mut Env<'_>, [a, b, c, word]: [u64; 4]) -> Result<u6
     };
     let rounding = rounding(env, word)?;
     let (a, b, c) = (F::unbox(a), F::unbox(b), F::unbox(c));
+    if host_may(env, rounding) && [a, b, c].into_iter().all(is_plain::<F>) {
+        let sign = |part| F::sign(negate.contains(part));
+        let result = F::mul_add(a ^ sign(Negate::PRODUCT), b, c ^ sign(Negate::ADDEND));
+        if is_safe::<F>(result) {
+            return Ok(F::enbox(result));
+        }
+    }
     Ok(F::enbox(accrue(env, rounding, |float| softfloat::mul_add_signed::<F>(a, b, c, negate, float))))
 }
 
@@ -263,6 +292,78 @@ fn fclass<F: Register>(_: &mut Env<'_>, [a, ..]: [u64; 4]) -> Result<u64, Fault>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bus::{AddressSpace, Clock};
+    use guest::{CpuState, Requests};
+    use proptest::prelude::*;
+
+    const NX: u64 = 1;
+
+    /// Runs helper `name` for the instruction `word`; yields its result and
+    /// fflags.
+    fn run(name: &str, operands: &[u64], word: u64, flags: u64) -> (u64, u64) {
+        let helper = HELPERS.iter().find(|helper| helper.decl.name == name).expect("a helper");
+        let mut args = [word; 4];
+        args[..operands.len()].copy_from_slice(operands);
+        let mut cpu = CpuState::default();
+        cpu.set(FFLAGS, flags);
+        let (space, clock) = (AddressSpace::default(), Clock::counted());
+        let mut env = Env {
+            cpu: &mut cpu,
+            space: &space,
+            clock: &clock,
+            instructions: 0,
+            requests: Requests::default(),
+        };
+        let result = (helper.run)(&mut env, args).expect("a valid rounding mode");
+        (result, cpu.get(FFLAGS))
+    }
+
+    /// Numbers that meet: near one, near the ends of the range, and special.
+    fn number(exponent_bits: u32, fraction_bits: u32) -> impl Strategy<Value = u64> {
+        let bias = (1u64 << (exponent_bits - 1)) - 1;
+        let greatest = 2 * bias + 1;
+        let near_one = bias - 3..=bias + 3;
+        let ends =
+            prop_oneof![Just(0), Just(1), Just(2), greatest - 2..=greatest, bias / 2 - 1..=bias / 2 + 2];
+        let fraction = prop_oneof![Just(0), Just((1 << fraction_bits) - 1), 0..1u64 << fraction_bits];
+        (any::<bool>(), prop_oneof![near_one, ends], fraction).prop_map(move |(sign, exponent, fraction)| {
+            u64::from(sign) << (exponent_bits + fraction_bits) | exponent << fraction_bits | fraction
+        })
+    }
+
+    /// With inexact raised, when the host may compute, and without, when it
+    /// may not, a helper gives the same result and the same exceptions.
+    fn same_with_and_without_host(name: &str, operands: &[u64], word: u64) {
+        let (by_us, flags) = run(name, operands, word, 0);
+        assert_eq!(run(name, operands, word, NX), (by_us, flags | NX), "{name} {operands:x?} {word:x}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn the_host_makes_no_difference_in_single_precision(
+            a in number(8, 23), b in number(8, 23), c in number(8, 23), variant in 0..4u64,
+        ) {
+            let [a, b, c] = [a | BOX, b | BOX, c | BOX];
+            for name in ["fadd.s", "fsub.s", "fmul.s", "fdiv.s"] {
+                same_with_and_without_host(name, &[a, b], 0);
+            }
+            same_with_and_without_host("fsqrt.s", &[a], 0);
+            same_with_and_without_host("fmadd.s", &[a, b, c], variant << 2);
+        }
+
+        #[test]
+        fn the_host_makes_no_difference_in_double_precision(
+            a in number(11, 52), b in number(11, 52), c in number(11, 52), variant in 0..4u64,
+        ) {
+            for name in ["fadd.d", "fsub.d", "fmul.d", "fdiv.d"] {
+                same_with_and_without_host(name, &[a, b], 0);
+            }
+            same_with_and_without_host("fsqrt.d", &[a], 0);
+            same_with_and_without_host("fmadd.d", &[a, b, c], variant << 2);
+        }
+    }
 
     #[test]
     fn the_dynamic_form_follows_each_rounded_one() {

@@ -16,6 +16,7 @@ mod f;
 pub mod fields;
 mod fp;
 mod fp_helpers;
+mod fp_host;
 mod hart;
 pub mod helpers;
 pub mod lift;
