@@ -9,8 +9,10 @@ use std::path::Path;
 
 use guest::{Fault, Fetch, Guest};
 use ir::{BlockKey, Terminator};
+use proptest::prelude::*;
+use riscv::random::random_instruction;
 use riscv::state::{Mode, regime};
-use riscv::{Riscv64, asm, lift_block};
+use riscv::{Riscv64, asm, disasm, lift_block};
 
 const CODE: u64 = 0x1000;
 const INSNS_MAX: u32 = 64;
@@ -121,4 +123,41 @@ fn what_cannot_be_fetched_is_a_fault_only_if_it_comes_first() {
     assert_eq!(lifted_at(0x1000, LONG, 0x1000, 64), Err(Fault { cause: 12, value: 0x1000 }));
     // The second half lies in the next page, whose address is the datum.
     assert_eq!(lifted_at(0x1ffe, LONG, 0x2000, 64), Err(Fault { cause: 12, value: 0x2000 }));
+}
+
+proptest! {
+    /// Whatever the bytes are, in whatever mode: a block comes out, and it
+    /// verifies; the disassembler finds words for them.
+    #[test]
+    fn any_bytes_lift_to_a_block_that_verifies(
+        code in prop::collection::vec(any::<u8>(), 2..64),
+        privilege in prop::sample::select(vec![0, 1, 3]),
+        fs in 0..4u32,
+        insns_max in 0..20u32,
+    ) {
+        let guest = Riscv64::new();
+        let mode = Mode::new(privilege, fs, regime::SUPERVISOR, privilege == 1);
+        let key = BlockKey { pc: CODE, mode: mode.0 };
+        if let Ok(block) = lift_block(guest.spec(), key, &mut Bytes(code.clone()), insns_max) {
+            prop_assert!(block.insns <= insns_max.max(1) && block.bytes as usize <= code.len());
+            prop_assert_eq!(ir::verify(&block, guest.spec()), Ok(()));
+        }
+        let disassembled = disasm::disassemble(CODE, &code);
+        prop_assert!(disassembled.is_some_and(|(text, bytes)| !text.is_empty() && bytes <= code.len()) || code.len() < 4);
+    }
+
+    /// The same for instructions there are, which random bytes seldom hold.
+    #[test]
+    fn any_instruction_lifts_to_a_block_that_verifies(seed in 1..u64::MAX, fs in 0..4u32) {
+        let guest = Riscv64::new();
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            state ^ state >> 31
+        };
+        let word = random_instruction(&mut next, &|_| true).expect("there are instructions");
+        let key = BlockKey { pc: CODE, mode: Mode::new(1, fs, regime::SUPERVISOR, false).0 };
+        let block = lift_block(guest.spec(), key, &mut Bytes(word.to_le_bytes().to_vec()), 1).expect("there is code");
+        prop_assert_eq!(ir::verify(&block, guest.spec()), Ok(()), "{:#x}", word);
+    }
 }

@@ -1,6 +1,8 @@
 //! What the assembler emits, and what it says about mistakes. Words are those
 //! that GNU as 2.40 emits for the same text.
 
+use proptest::prelude::*;
+
 use super::assemble;
 
 /// The words of `source`, assembled at 0x1000.
@@ -131,5 +133,19 @@ fn odd_input_is_refused_and_not_feared() {
         &deep,
     ] {
         assert!(assemble(source, 0).is_err(), "{source:.20}");
+    }
+}
+
+proptest! {
+    /// Any text gives a program or a mistake in one of its lines.
+    #[test]
+    fn any_text_is_answered(
+        name in "(add|ld|sd|beq|jal|jalr|li|la|csrw|fadd.d|amoadd.w.aq|fence|lui|slli|cbo.zero|\\.byte|\\.align|\\.org|\\.equ|\\.space|x:|\\PC{0,4})",
+        operands in "[a0-9sxf(){},' +*/%|^&<>~\"\\\\#;:.-]{0,24}",
+    ) {
+        let source = format!("{name} {operands}");
+        if let Err(error) = assemble(&source, 0x1000) {
+            prop_assert!(error.line == 1 && !error.message.is_empty());
+        }
     }
 }
