@@ -2,8 +2,10 @@
 //! of slots that are overwritten before anybody looks.
 //!
 //! All slots are looked at where the block ends, at every access to memory (it
-//! may fault, and the guest's handler then sees the state), and by helpers that
-//! do more than compute. The rest of the helpers look at the slots they declare.
+//! may fault, and the guest's handler then sees the state), by helpers that do
+//! more than compute, and at the end of an instruction with one of these: it may
+//! have reached a device or overwritten code, and the engine may leave there.
+//! The rest of the helpers look at the slots they declare.
 
 use crate::{Block, Effects, HelperDecl, Inst, Slot, SlotSet, Spec, Value};
 
@@ -47,6 +49,9 @@ impl Demand {
             self.needed[value.index()] = true;
         }
         for (index, inst) in block.insts.iter().enumerate().rev() {
+            if may_leave_before(block, spec, index) {
+                self.look_at_all();
+            }
             let is_used = self.needed[index];
             if self.needs(inst, is_used, spec) {
                 self.needed[index] = true;
@@ -104,6 +109,18 @@ impl Demand {
     fn look_at_all(&mut self) {
         self.epoch += 1;
     }
+}
+
+/// Whether operation `index` starts a guest instruction behind one that reaches
+/// beyond slots.
+fn may_leave_before(block: &Block, spec: &Spec, index: usize) -> bool {
+    let reaches_out = |inst: &&Inst| match inst {
+        Inst::Call { helper, .. } => spec.helper(*helper).effects != Effects::empty(),
+        inst => inst.touches_memory(),
+    };
+    let is_start = |inst: &Inst| matches!(inst, Inst::Insn { .. });
+    is_start(&block.insts[index])
+        && block.insts[..index].iter().rev().take_while(|i| !is_start(i)).any(|i| reaches_out(&i))
 }
 
 /// Whether a helper does more than yield a value.
