@@ -1,0 +1,99 @@
+//! Whole boots with a checked result: Debian's unmodified kernel runs a
+//! workload whose output has a known checksum, on both engines, with one hart
+//! and with four.
+//!
+//! With a counted clock a run depends on nothing but its configuration, so
+//! both engines, and each of them twice, must run the same instructions and
+//! end in the same state.
+
+mod guest;
+
+use std::process::Command;
+use std::sync::LazyLock;
+
+use guest::Guest;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use serde_json::Value;
+
+/// SHA-256 of what the workload prints, as Debian's busybox printed it under
+/// QEMU 10.0 for riscv64, arm64 and amd64 alike.
+const WORK_SUM: &str = "16d76b249a939a2d42726a155c566258eac68cbc0bb0715eafe40571ce259737";
+
+static GUEST: LazyLock<Result<Guest, String>> = LazyLock::new(Guest::find);
+
+fn main() {
+    let trials = vec![
+        boot("a_boot_in_real_time", || run(&["--engine", "jit", "--cpus", "2"]).map(|_| ())),
+        boot("counted_boots_with_one_hart_are_the_same", || counted_boots("1")),
+        boot("counted_boots_with_four_harts_are_the_same", || counted_boots("4")),
+    ];
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A test that needs the guest, and is skipped without.
+fn boot(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
+    Trial::ignorable_test(name, move || match &*GUEST {
+        Ok(_) => test().map(|()| Completion::Completed),
+        Err(lacking) => {
+            eprintln!("{lacking}");
+            Ok(Completion::ignored_with(lacking))
+        }
+    })
+}
+
+/// What has to be the same in two runs.
+#[derive(PartialEq, Eq, Debug)]
+struct Ran {
+    guest_instructions: u64,
+    state_hash: String,
+}
+
+fn counted_boots(cpus: &str) -> Result<(), Failed> {
+    let boot = |engine| run(&["--engine", engine, "--cpus", cpus, "--clock", "count"]);
+    let (first, second, reference) = (boot("jit")?, boot("jit")?, boot("interp")?);
+    if first != second {
+        return Err(format!("two runs with {cpus} harts differ: {first:?}, {second:?}").into());
+    }
+    if first != reference {
+        return Err(
+            format!("the engines differ with {cpus} harts: jit {first:?}, interp {reference:?}").into()
+        );
+    }
+    Ok(())
+}
+
+/// Boots the guest and checks that it computed what it should.
+fn run(options: &[&str]) -> Result<Ran, Failed> {
+    let guest = GUEST.as_ref().map_err(Clone::clone)?;
+    let folder = tempfile::tempdir()?;
+    let stats = folder.path().join("stats.json");
+    let output = Command::new(env!("CARGO_BIN_EXE_mynah"))
+        .args(["run", "--append", "console=ttyS0 quiet", "--memory", "512M"])
+        .arg("--kernel")
+        .arg(&guest.kernel)
+        .arg("--initrd")
+        .arg(&guest.initrd)
+        .arg("--stats")
+        .arg(&stats)
+        .args(options)
+        .stdin(std::process::Stdio::null())
+        .output()?;
+    let console = String::from_utf8_lossy(&output.stdout);
+    let tell = |what: &str| {
+        format!(
+            "{what} with {options:?}; the console:\n{console}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    };
+    if !output.status.success() {
+        return Err(tell(&output.status.to_string()).into());
+    }
+    if !console.contains("BOOT-OK") || !console.contains(&format!("WORK-OK {WORK_SUM}")) {
+        return Err(tell("wrong output").into());
+    }
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(&stats)?)?;
+    let instructions = report["guest_instructions"].as_u64().ok_or("no count of instructions")?;
+    let hash = report["state_hash"].as_str().ok_or("no hash of the state")?;
+    eprintln!("{options:?}: {instructions} instructions in {} s", report["wall_s"]);
+    Ok(Ran { guest_instructions: instructions, state_hash: hash.to_owned() })
+}

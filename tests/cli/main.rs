@@ -1,0 +1,7 @@
+//! The `mynah` command as its users see it.
+
+mod console;
+mod program;
+mod running;
+mod terminal;
+mod usage;
