@@ -2,7 +2,7 @@
 //! the device tree all derive from it.
 
 use crate::dtb::{self, Node};
-use bus::{AddressSpace, Device, PhysAddr, Ram};
+use bus::{AddressSpace, Clock, Device, PhysAddr, Ram};
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -109,18 +109,17 @@ impl Board {
         self.parts.iter().map(|(part, _)| part)
     }
 
-    /// The earliest deadline of a chip after `now_ns`, in nanoseconds since
-    /// power-on.
-    pub fn deadline_ns(&self, now_ns: u64) -> Option<u64> {
-        let deadlines = self.parts.iter().filter_map(|(_, device)| lock(device).deadline());
-        deadlines.filter(|due_ns| *due_ns > now_ns).min()
+    /// The deadlines of the chips, in nanoseconds since power-on.
+    pub fn deadlines_ns(&self) -> impl Iterator<Item = u64> {
+        self.parts.iter().filter_map(|(_, device)| lock(device).deadline())
     }
 
-    /// Lets every chip act whose deadline `now_ns` has reached.
-    pub fn expire(&self, now_ns: u64) {
+    /// Lets every chip act whose deadline has come.
+    pub fn expire(&self, clock: &Clock) {
         for (_, device) in &self.parts {
             let mut device = lock(device);
-            if device.deadline().is_some_and(|due_ns| due_ns <= now_ns) {
+            // Time is looked at last: a chip that is late may say "now".
+            if device.deadline().is_some_and(|due_ns| due_ns <= clock.now_ns()) {
                 device.expire();
             }
         }
@@ -227,15 +226,16 @@ mod tests {
 
     #[test]
     fn deadlines_are_met_once() {
-        let board = board();
-        assert_eq!(board.deadline_ns(49), Some(50));
-        board.expire(49);
-        assert_eq!(board.deadline_ns(49), Some(50));
-        board.expire(50);
-        assert_eq!(board.deadline_ns(0), None);
+        let (board, clock) = (board(), Clock::counted());
+        let deadlines = |board: &Board| board.deadlines_ns().collect::<Vec<_>>();
+        clock.advance_to(49);
+        board.expire(&clock);
+        assert_eq!(deadlines(&board), [50]);
+        clock.advance_to(50);
+        board.expire(&clock);
+        assert!(deadlines(&board).is_empty());
         board.reset();
-        assert_eq!(board.deadline_ns(0), Some(1));
-        assert_eq!(board.deadline_ns(1), None, "what is due is no longer ahead");
+        assert_eq!(deadlines(&board), [1, 1], "both chips are reset");
     }
 
     #[test]

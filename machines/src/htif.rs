@@ -151,3 +151,107 @@ impl Htif {
         let _ = self.dma.write(at, &word.to_le_bytes());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{Capture, SharedSink};
+    use bus::{AddressSpace, Clock, IrqLine, Ram, shared};
+    use devices::ns16550::{INPUT_HZ, Ns16550};
+    use std::sync::Arc;
+
+    const TOHOST: u64 = 0x8000_0100;
+    const FROMHOST: u64 = 0x8000_0140;
+    const CALL: u64 = 0x8000_0200;
+    const TEXT: u64 = 0x8000_0300;
+
+    struct Bench {
+        htif: Htif,
+        dma: Dma,
+        power: Power,
+        console: Console,
+        output: Capture,
+        input: VecDeque<u8>,
+    }
+
+    impl Bench {
+        fn new() -> Bench {
+            let mut space = AddressSpace::default();
+            space.add_ram("ram", Arc::new(Ram::new(0x8000_0000, 4096).expect("a small mapping")));
+            let (power, output) = (Power::default(), Capture::default());
+            let sink = SharedSink::new(Box::new(output.clone()));
+            let nowhere = Box::new(Capture::default());
+            let uart = shared(Ns16550::new(INPUT_HZ, Clock::counted(), IrqLine::unconnected(), nowhere));
+            let symbols = Symbols { tohost: Some(TOHOST), fromhost: Some(FROMHOST) };
+            let htif = Htif::new(symbols, space.dma(), power.clone()).expect("there is a tohost");
+            let console = Console::new(sink, uart);
+            Bench { htif, dma: space.dma(), power, console, output, input: VecDeque::new() }
+        }
+
+        fn store(&self, at: u64, word: u64) {
+            self.dma.write(at, &word.to_le_bytes()).expect("RAM");
+        }
+
+        fn load(&self, at: u64) -> u64 {
+            self.dma.load(at).map(u64::from_le_bytes).expect("RAM")
+        }
+
+        /// The guest writes `tohost`, and the host looks.
+        fn request(&mut self, word: u64) {
+            self.store(TOHOST, word);
+            self.htif.poll(&mut self.console, &mut self.input);
+            assert_eq!(self.load(TOHOST), 0, "it is taken");
+        }
+
+        fn system_call(&mut self, words: [u64; 4]) -> u64 {
+            words.iter().zip(0..).for_each(|(word, n)| self.store(CALL + 8 * n, *word));
+            self.request(CALL);
+            assert_eq!(self.load(FROMHOST), 1, "it is answered");
+            self.store(FROMHOST, 0);
+            self.load(CALL)
+        }
+    }
+
+    #[test]
+    fn an_odd_word_is_the_exit_code() {
+        for (word, code) in [(1, 0), (3, 1), (1337 << 1 | 1, 1337)] {
+            let mut bench = Bench::new();
+            bench.request(word);
+            assert_eq!(bench.power.take(), Some(PowerRequest::Off { code }));
+        }
+    }
+
+    #[test]
+    fn characters_go_out_and_come_in() {
+        let mut bench = Bench::new();
+        bench.request(1 << 56 | 1 << 48 | u64::from(b'x'));
+        assert_eq!(bench.output.text(), "x");
+        bench.request(1 << 56);
+        assert_eq!(bench.load(FROMHOST), 0, "nothing was typed");
+        bench.input.push_back(b'y');
+        bench.htif.poll(&mut bench.console, &mut bench.input);
+        assert_eq!(bench.load(FROMHOST), 1 << 56 | 0x100 | u64::from(b'y'));
+    }
+
+    #[test]
+    fn system_calls_write_and_exit() {
+        let mut bench = Bench::new();
+        bench.dma.write(TEXT, b"hi there").expect("RAM");
+        assert_eq!(bench.system_call([64, 1, TEXT, 8]), 8);
+        assert_eq!(bench.output.text(), "hi there");
+        assert_eq!(bench.system_call([64, 7, TEXT, 8]) as i64, -9);
+        assert_eq!(bench.system_call([64, 1, 0x1000, 8]) as i64, -14);
+        assert_eq!(bench.system_call([56, 0, 0, 0]) as i64, -38);
+        bench.system_call([93, 5, 0, 0]);
+        assert_eq!(bench.power.take(), Some(PowerRequest::Off { code: 5 }));
+    }
+
+    #[test]
+    fn strange_requests_are_survived() {
+        let mut bench = Bench::new();
+        for word in [u64::MAX - 1, 2, 0xff << 56, 2 << 56, 0x8000_0ffc, 1 << 56 | 7 << 48] {
+            bench.request(word);
+        }
+        assert_eq!(bench.power.take(), None);
+    }
+}

@@ -66,7 +66,7 @@ impl Machine {
             }
             self.take_input(host);
             self.poll();
-            self.board.expire(self.clock.now_ns());
+            self.board.expire(&self.clock);
             let ran = self.round();
             match self.power.take() {
                 Some(PowerRequest::Off { code }) => return Ok(Outcome::PowerOff { code: code as i32 }),
@@ -86,7 +86,7 @@ impl Machine {
             }
             ran = true;
             self.slice(index);
-            self.board.expire(self.clock.now_ns());
+            self.board.expire(&self.clock);
             if self.power.pending().is_some() || self.stop.load(Ordering::Relaxed) {
                 break;
             }
@@ -135,19 +135,16 @@ impl Machine {
         if !self.clock.is_counted() {
             return slice;
         }
+        // What is due already has had its turn.
         let now_ns = self.clock.now_ns();
-        match self.deadline_ns(now_ns) {
-            Some(due_ns) => slice.min((due_ns - now_ns).div_ceil(NS_PER_INSTRUCTION)),
-            None => slice,
-        }
+        let ahead = self.deadlines_ns().filter(|due_ns| *due_ns > now_ns).min();
+        ahead.map_or(slice, |due_ns| slice.min((due_ns - now_ns).div_ceil(NS_PER_INSTRUCTION)))
     }
 
-    /// The next deadline of a chip or a CPU after `now_ns`. What is due already
-    /// has had its turn.
-    fn deadline_ns(&self, now_ns: u64) -> Option<u64> {
+    /// The deadlines of chips and CPUs.
+    fn deadlines_ns(&self) -> impl Iterator<Item = u64> {
         let on = self.cpus.iter().filter(|cpu| cpu.activity != Activity::Off);
-        let cpus = on.filter_map(|cpu| self.guest.deadline_ns(cpu.vcpu.state()));
-        cpus.filter(|due_ns| *due_ns > now_ns).chain(self.board.deadline_ns(now_ns)).min()
+        on.filter_map(|cpu| self.guest.deadline_ns(cpu.vcpu.state())).chain(self.board.deadlines_ns())
     }
 
     /// Passes time until something can happen.
@@ -156,8 +153,7 @@ impl Machine {
             return Err(MachineError::Stalled("it has switched off its last CPU"));
         }
         let fds = self.poll_fds();
-        let now_ns = self.clock.now_ns();
-        let due_ns = self.deadline_ns(now_ns);
+        let due_ns = self.deadlines_ns().min();
         if due_ns.is_none() && fds.is_empty() && !host.input_open() {
             return Err(MachineError::Stalled(
                 "all CPUs wait for an interrupt, no timer is set, and there is no input to come",
@@ -170,7 +166,10 @@ impl Machine {
                     host.wait(&fds, Some(Duration::ZERO));
                 }
             }
-            Some(due_ns) => host.wait(&fds, Some(Duration::from_nanos(due_ns - now_ns))),
+            Some(due_ns) => {
+                let wait_ns = due_ns.saturating_sub(self.clock.now_ns());
+                host.wait(&fds, Some(Duration::from_nanos(wait_ns)));
+            }
             None => host.wait(&fds, None),
         }
         Ok(())
@@ -213,3 +212,6 @@ impl Machine {
         self.input.drain(..taken);
     }
 }
+
+#[cfg(test)]
+mod tests;

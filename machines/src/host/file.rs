@@ -11,7 +11,7 @@ use std::path::Path;
 /// The unit in which guests address disks.
 const SECTOR_BYTES: u64 = 512;
 /// Zeroes written at once where the host cannot punch holes.
-const ZEROES: [u8; 64 << 10] = [0; 64 << 10];
+static ZEROES: [u8; 64 << 10] = [0; 64 << 10];
 
 /// A raw disk image. The file is locked for as long as this lives: against
 /// everybody if it can be written, against writers if not.

@@ -62,7 +62,8 @@ impl Chips {
 
         let info = &finisher::INFO;
         let node = NodeInfo::soc("test", info.compatible).with("phandle", super::fdt::FINISHER);
-        board.add(Part::new("test", map::FINISHER).node(node), shared(Finisher::new(power.clone())));
+        let finisher = Switch { finisher: Finisher::new(power.clone()), stop: Arc::clone(stop) };
+        board.add(Part::new("test", map::FINISHER).node(node), shared(finisher));
 
         let rtc = GoldfishRtc::new(config.rtc_epoch_ns, clock.clone(), wire(irq::RTC));
         let node = NodeInfo::soc("rtc", goldfish_rtc::INFO.compatible);
@@ -170,6 +171,27 @@ impl IrqSink for EndsSlice {
     fn set(&self, input: u32, level: bool) {
         self.pin.set(input, level);
         self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The test finisher; a write ends the slice, so that nothing runs behind it.
+struct Switch {
+    finisher: Finisher,
+    stop: Arc<AtomicBool>,
+}
+
+impl Device for Switch {
+    fn read(&mut self, offset: u64, bytes: u8) -> u64 {
+        self.finisher.read(offset, bytes)
+    }
+
+    fn write(&mut self, offset: u64, bytes: u8, value: u64) {
+        self.finisher.write(offset, bytes, value);
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    fn reset(&mut self) {
+        self.finisher.reset();
     }
 }
 

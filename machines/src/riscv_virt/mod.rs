@@ -10,6 +10,8 @@ mod boot;
 mod chips;
 mod fdt;
 mod platform;
+#[cfg(test)]
+mod tests;
 
 use crate::config::{ClockMode, MachineConfig};
 use crate::cpu::{Activity, Cpu};

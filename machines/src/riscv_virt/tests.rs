@@ -1,0 +1,229 @@
+//! The device tree against QEMU's, and what is in memory at power-on.
+
+use super::*;
+use crate::config::Image;
+use crate::dtb::{Node, Value};
+use crate::host::Discard;
+use fdt::Chosen;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Properties that say what differs: the harts' extensions, the model, what is
+/// random, and what this machine's counters can count.
+const MAY_DIFFER: [&str; 7] = [
+    "model",
+    "riscv,isa",
+    "riscv,isa-extensions",
+    "riscv,event-to-mhpmcounters",
+    "rng-seed",
+    "kaslr-seed",
+    "phandle",
+];
+/// What QEMU has and this board has not.
+const NOT_BUILT: [&str; 2] = ["/platform-bus@4000000", "/soc/pci@30000000"];
+/// Properties that begin with a phandle, and the cells of each further entry.
+const REFERENCES: [(&str, usize); 4] =
+    [("interrupt-parent", 1), ("regmap", 1), ("cpu", 1), ("interrupts-extended", 2)];
+
+fn config() -> MachineConfig {
+    let bios = Some(Image { name: "bios".into(), bytes: vec![0x13, 0, 0, 0] });
+    let engine = crate::EngineChoice::Interp;
+    MachineConfig {
+        bios,
+        engine,
+        memory_bytes: 512 << 20,
+        ..MachineConfig::new("riscv-virt", Box::new(Discard))
+    }
+}
+
+/// The tree of a machine with one hart and 512 MiB, as QEMU's were dumped.
+fn our_tree(interruptor: Interruptor) -> Node {
+    let (mut config, clock) = (config(), Clock::counted());
+    let guest: Arc<dyn Guest> = Arc::new(Riscv64::new());
+    let cpus = [Cpu { vcpu: Vcpu::new(&guest, 0, map::ROM.start), activity: Activity::Off }];
+    let ram = ram(config.memory_bytes).expect("untouched memory costs nothing");
+    let (serial, stop) = (SharedSink::new(Box::new(Discard)), Arc::default());
+    let chips = Chips::new(&mut config, interruptor, &cpus, &clock, &ram, serial, &stop).expect("sound");
+    fdt::tree(&chips.board, 1, &ram.range(), &Chosen { bootargs: "", initrd: None, seed: 0 })
+}
+
+type Flat = BTreeMap<String, BTreeMap<String, Vec<u8>>>;
+
+/// Paths of all nodes, and their properties as bytes.
+fn flatten(node: &Node, path: &str, out: &mut Flat) {
+    let bytes = |value: &Value| match value {
+        Value::Flag => Vec::new(),
+        Value::Cells(cells) => cells.iter().flat_map(|cell| cell.to_be_bytes()).collect(),
+        Value::Strings(texts) => texts.iter().flat_map(|t| [t.as_bytes(), &[0]].concat()).collect(),
+        Value::Bytes(bytes) => bytes.clone(),
+    };
+    let properties = node.properties.iter().map(|(name, value)| (name.clone(), bytes(value))).collect();
+    out.insert(if path.is_empty() { "/".into() } else { path.into() }, properties);
+    for child in &node.children {
+        flatten(child, &format!("{path}/{}", child.name), out);
+    }
+}
+
+/// Reads what `dtc -O dts` writes: nodes, cells in hexadecimal, strings.
+fn parse_dts(text: &str) -> Flat {
+    let (mut out, mut path) = (Flat::new(), Vec::<String>::new());
+    for line in text.lines().map(str::trim).skip_while(|line| *line != "/ {") {
+        let here = || format!("/{}", path[1..].join("/"));
+        if let Some(name) = line.strip_suffix(" {") {
+            path.push(name.into());
+            out.insert(format!("/{}", path[1..].join("/")), BTreeMap::new());
+        } else if line == "};" {
+            path.pop();
+        } else if let Some(property) = line.strip_suffix(';') {
+            let (name, value) = property.split_once(" = ").unwrap_or((property, ""));
+            out.get_mut(&here()).expect("a node is open").insert(name.into(), parse_value(value));
+        }
+    }
+    out
+}
+
+fn parse_value(text: &str) -> Vec<u8> {
+    if let Some(cells) = text.strip_prefix('<').and_then(|t| t.strip_suffix('>')) {
+        let cell = |word: &str| u32::from_str_radix(word.trim_start_matches("0x"), 16).expect("hexadecimal");
+        return cells.split_whitespace().flat_map(|word| cell(word).to_be_bytes()).collect();
+    }
+    match text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) {
+        Some(inner) => [inner.replace("\\0", "\0").as_bytes(), &[0]].concat(),
+        None => Vec::new(),
+    }
+}
+
+/// Puts the paths of nodes in the place of their phandles, which are free.
+fn resolve(tree: &mut Flat) {
+    let cell = |bytes: &[u8]| u32::from_be_bytes(std::array::from_fn(|i| bytes[i]));
+    let names: BTreeMap<u32, String> =
+        tree.iter().filter_map(|(path, p)| Some((cell(p.get("phandle")?), path.clone()))).collect();
+    for properties in tree.values_mut() {
+        for (name, cells) in REFERENCES {
+            let Some(value) = properties.get_mut(name) else { continue };
+            let entry = |entry: &[u8]| [names[&cell(entry)].as_bytes(), &entry[4..]].concat();
+            *value = value.chunks(4 * cells).flat_map(entry).collect();
+        }
+    }
+}
+
+/// QEMU's tree from the files of the survey, where they are at hand.
+fn qemu_tree(file: &str) -> Option<Flat> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/guests/devicetree").join(file);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(parse_dts(&text)),
+        Err(_) => {
+            eprintln!("skipped: there is no {}", path.display());
+            None
+        }
+    }
+}
+
+fn compare(interruptor: Interruptor, file: &str) {
+    let Some(mut theirs) = qemu_tree(file) else { return };
+    let mut ours = Flat::new();
+    flatten(&our_tree(interruptor), "", &mut ours);
+    resolve(&mut ours);
+    resolve(&mut theirs);
+    for (path, properties) in &ours {
+        let expected = theirs.get(path).unwrap_or_else(|| panic!("QEMU has no {path}"));
+        for (name, value) in properties.iter().filter(|(name, _)| !MAY_DIFFER.contains(&name.as_str())) {
+            assert_eq!(Some(value), expected.get(name), "{path} {name}");
+        }
+        for name in expected.keys() {
+            assert!(properties.contains_key(name), "{path} lacks {name}");
+        }
+    }
+    let missing: Vec<_> = theirs.keys().filter(|path| !ours.contains_key(*path)).collect();
+    assert_eq!(missing, NOT_BUILT, "all that QEMU has besides");
+}
+
+#[test]
+fn the_tree_is_that_of_qemu_with_an_aclint() {
+    compare(Interruptor::Aclint, "rv-virt_aclint_on.dts");
+}
+
+#[test]
+fn the_tree_is_that_of_qemu_with_a_clint() {
+    compare(Interruptor::Clint, "rv-virt.dts");
+}
+
+/// Drives are found in their order: the first window of the tree is filled
+/// first.
+#[test]
+fn windows_are_in_the_order_of_filling() {
+    let tree = our_tree(Interruptor::Aclint);
+    let soc = tree.find("soc").expect("there is one");
+    let windows: Vec<_> = soc.children.iter().filter(|n| n.name.starts_with("virtio")).collect();
+    assert_eq!((windows.len(), &*windows[0].name), (8, "virtio_mmio@10008000"));
+    let (mut config, memory) = (config(), crate::host::MemoryStore::new(vec![0; 512], true));
+    config.drives.push(crate::Drive { name: "disk".into(), store: Box::new(memory) });
+    let machine = with_aclint(config).expect("sound");
+    let first = machine.board().parts().find(|part| part.at.start == 0x1000_8000).expect("a window");
+    assert_eq!((&*first.name, first.irq), ("virtio-blk@7", Some(8)));
+}
+
+/// Reads of guest memory as the first instructions do.
+fn load(machine: &Machine, at: u64) -> u64 {
+    machine.board().space().read(at, 8).expect("mapped")
+}
+
+#[test]
+fn firmware_finds_the_tree_and_the_kernel() {
+    let kernel = Some(Image { name: "kernel".into(), bytes: vec![0x6f; 100] });
+    let machine = with_aclint(MachineConfig { kernel, ..config() }).expect("sound");
+    let (entry, fdt) = (load(&machine, 0x1018), load(&machine, 0x1020));
+    assert_eq!(entry, 0x8000_0000);
+    assert_eq!(load(&machine, fdt) as u32, u32::from_le_bytes([0xd0, 0x0d, 0xfe, 0xed]));
+    // fw_dynamic's words: magic, version, where the kernel is, S mode.
+    let words = [0x1028, 0x1030, 0x1038, 0x1040].map(|at| load(&machine, at));
+    assert_eq!(words, [0x4942_534f, 2, 0x8020_0000, 1]);
+    assert_eq!(load(&machine, 0x8020_0000), 0x6f6f_6f6f_6f6f_6f6f);
+}
+
+#[test]
+fn an_initial_ram_disk_is_where_the_tree_says() {
+    let kernel = Some(Image { name: "kernel".into(), bytes: vec![0x13; 100] });
+    let initrd = Some(Image { name: "initrd".into(), bytes: b"070701 and so on".to_vec() });
+    let machine = with_aclint(MachineConfig { bios: None, kernel, initrd, ..config() }).expect("sound");
+    let cpu = &machine.cpus()[0];
+    let fdt = cpu.vcpu.state().get(riscv::state::x(11));
+    let mut blob = vec![0; 16384];
+    machine.board().space().dma().read(fdt, &mut blob).expect("RAM");
+    // A property is a length, a name's offset and the value; the start is the
+    // one 8-byte value that is the disk's address.
+    let found = (0..blob.len() - 8).step_by(4).any(|at| {
+        let value = u64::from_be_bytes(std::array::from_fn(|i| blob[at + i]));
+        value >= map::RAM && load_if_ram(&machine, value) == Some(u64::from_le_bytes(*b"070701 a"))
+    });
+    assert!(found, "no word of the tree leads to the disk");
+}
+
+fn load_if_ram(machine: &Machine, at: u64) -> Option<u64> {
+    machine.board().space().dma().load(at).ok().map(u64::from_le_bytes)
+}
+
+#[test]
+fn too_many_drives_are_refused() {
+    let drive = |n: usize| crate::Drive {
+        name: format!("disk{n}"),
+        store: Box::new(crate::host::MemoryStore::new(vec![0; 512], false)),
+    };
+    let full = MachineConfig { drives: (0..7).map(drive).collect(), ..config() };
+    assert!(with_aclint(full).is_ok());
+    let over = MachineConfig { drives: (0..8).map(drive).collect(), ..config() };
+    let error = with_aclint(over).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(error.contains("--drive") && error.contains("room for 7"), "{error}");
+}
+
+#[test]
+fn seeds_decide_what_is_random() {
+    let tree = |seed| {
+        let board = crate::board::Board::default();
+        fdt::tree(&board, 1, &(0..4096), &Chosen { bootargs: "a=b", initrd: None, seed })
+    };
+    assert_eq!(tree(1), tree(1));
+    let seed = |tree: &Node| tree.find("chosen").and_then(|c| c.get("rng-seed").cloned());
+    assert_ne!(seed(&tree(1)), seed(&tree(2)));
+    assert_eq!(tree(1).find("chosen").and_then(|c| c.get("bootargs")), Some(&Value::from("a=b")));
+}
