@@ -21,13 +21,13 @@ pub struct MachineInfo {
 pub const MACHINES: &[MachineInfo] = &[
     MachineInfo {
         name: "riscv-virt",
-        description: "RV64GC, 1 to 8 harts, laid out like QEMU's virt with aclint=on",
-        new: riscv_virt::with_aclint,
+        description: "RV64GC, 1 to 8 harts, laid out like QEMU's virt",
+        new: riscv_virt::with_clint,
     },
     MachineInfo {
-        name: "riscv-virt-clint",
-        description: "The same with the older SiFive CLINT, like QEMU's virt as it is by default",
-        new: riscv_virt::with_clint,
+        name: "riscv-virt-aclint",
+        description: "The same described like QEMU's virt with aclint=on",
+        new: riscv_virt::with_aclint,
     },
 ];
 

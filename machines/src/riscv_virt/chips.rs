@@ -127,27 +127,25 @@ fn add_interruptor(
 ) {
     let timebase = Timebase::new(clock.clone(), TIMEBASE_HZ);
     let (software, timer) = (pins(cpus, interrupt::MSI), pins(cpus, interrupt::MTI));
-    if interruptor == Interruptor::Clint {
-        let node = NodeInfo::soc("clint", aclint::CLINT_INFO.compatible)
-            .with("interrupts-extended", extended(cpus, &[interrupt::MSI, interrupt::MTI]));
-        board.add(Part::new("clint", map::CLINT).node(node), shared(Clint::new(timebase, software, timer)));
-        return;
-    }
     let controller = |name, compatible, input| {
         NodeInfo::soc(name, compatible)
             .with("#interrupt-cells", 0)
             .flag("interrupt-controller")
             .with("interrupts-extended", extended(cpus, &[input]))
     };
-    let node = controller("mswi", aclint::MSWI_INFO.compatible, interrupt::MSI);
-    board.add(Part::new("mswi", map::MSWI).node(node), shared(Mswi::new(software)));
-
-    let node = NodeInfo::soc("mtimer", aclint::MTIMER_INFO.compatible)
-        .with("interrupts-extended", extended(cpus, &[interrupt::MTI]))
-        // The time register, then the comparators.
-        .reg(&[(0x200_bff8, 0x4008), (0x200_4000, 0x7ff8)]);
-    board.add(Part::new("mtimer", map::MTIMER).node(node), shared(Mtimer::new(timebase, timer)));
-
+    if interruptor == Interruptor::Clint {
+        let node = NodeInfo::soc("clint", aclint::CLINT_INFO.compatible)
+            .with("interrupts-extended", extended(cpus, &[interrupt::MSI, interrupt::MTI]));
+        board.add(Part::new("clint", map::CLINT).node(node), shared(Clint::new(timebase, software, timer)));
+    } else {
+        let node = controller("mswi", aclint::MSWI_INFO.compatible, interrupt::MSI);
+        board.add(Part::new("mswi", map::MSWI).node(node), shared(Mswi::new(software)));
+        let node = NodeInfo::soc("mtimer", aclint::MTIMER_INFO.compatible)
+            .with("interrupts-extended", extended(cpus, &[interrupt::MTI]))
+            // The time register, then the comparators.
+            .reg(&[(0x200_bff8, 0x4008), (0x200_4000, 0x7ff8)]);
+        board.add(Part::new("mtimer", map::MTIMER).node(node), shared(Mtimer::new(timebase, timer)));
+    }
     let edges = cpus.iter().map(|cpu| edge(&cpu.vcpu, stop)).collect();
     let node = controller("sswi", aclint::SSWI_INFO.compatible, interrupt::SSI);
     board.add(Part::new("sswi", map::SSWI).node(node), shared(Sswi::new(edges)));

@@ -1,10 +1,11 @@
-//! The machines `riscv-virt` and `riscv-virt-clint`: RV64 harts on a board laid
+//! The machines `riscv-virt` and `riscv-virt-aclint`: RV64 harts on a board laid
 //! out like QEMU's `virt` (QEMU, docs/system/riscv/virt.rst), so that kernels
 //! and firmware made for that run unchanged.
 //!
-//! The first has the interrupt chips of `-machine virt,aclint=on`, the second
-//! those of plain `-machine virt`; the registers that both have are at the same
-//! addresses. There is no PCI.
+//! Both have the three chips of an ACLINT at the addresses of `-machine
+//! virt,aclint=on`. The second says so. The first calls two of them a CLINT, as
+//! plain `-machine virt` does: that is what U-Boot for M mode knew up to 2023,
+//! and it has no register less. There is no PCI.
 
 mod boot;
 mod chips;
@@ -71,10 +72,12 @@ mod irq {
     pub const MAX: u32 = 95;
 }
 
-/// Which chips interrupt harts for other harts and for timers.
+/// What the chips are called that interrupt harts for other harts and timers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Interruptor {
+    /// MSWI and MTIMER by their names.
     Aclint,
+    /// The two as one chip.
     Clint,
 }
 
@@ -82,16 +85,16 @@ enum Interruptor {
 ///
 /// # Errors
 /// What is wrong with the configuration, a file of it, or the host.
-pub fn with_aclint(config: MachineConfig) -> Result<Machine, MachineError> {
-    build(config, Interruptor::Aclint)
-}
-
-/// The machine `riscv-virt-clint`.
-///
-/// # Errors
-/// As for [`with_aclint`].
 pub fn with_clint(config: MachineConfig) -> Result<Machine, MachineError> {
     build(config, Interruptor::Clint)
+}
+
+/// The machine `riscv-virt-aclint`.
+///
+/// # Errors
+/// As for [`with_clint`].
+pub fn with_aclint(config: MachineConfig) -> Result<Machine, MachineError> {
+    build(config, Interruptor::Aclint)
 }
 
 fn build(mut config: MachineConfig, interruptor: Interruptor) -> Result<Machine, MachineError> {

@@ -21,6 +21,8 @@ const MAY_DIFFER: [&str; 7] = [
 ];
 /// What QEMU has and this board has not.
 const NOT_BUILT: [&str; 2] = ["/platform-bus@4000000", "/soc/pci@30000000"];
+/// What this board has that QEMU has with `aclint=on` alone.
+const SSWI: &str = "/soc/sswi@2f00000";
 /// Properties that begin with a phandle, and the cells of each further entry.
 const REFERENCES: [(&str, usize); 4] =
     [("interrupt-parent", 1), ("regmap", 1), ("cpu", 1), ("interrupts-extended", 2)];
@@ -119,13 +121,18 @@ fn qemu_tree(file: &str) -> Option<Flat> {
     }
 }
 
-fn compare(interruptor: Interruptor, file: &str) {
-    let Some(mut theirs) = qemu_tree(file) else { return };
+/// The two trees, where QEMU's is at hand.
+fn trees(interruptor: Interruptor, file: &str) -> Option<(Flat, Flat)> {
+    let mut theirs = qemu_tree(file)?;
     let mut ours = Flat::new();
     flatten(&our_tree(interruptor), "", &mut ours);
     resolve(&mut ours);
     resolve(&mut theirs);
-    for (path, properties) in &ours {
+    Some((ours, theirs))
+}
+
+fn compare(ours: &Flat, theirs: &Flat) {
+    for (path, properties) in ours {
         let expected = theirs.get(path).unwrap_or_else(|| panic!("QEMU has no {path}"));
         for (name, value) in properties.iter().filter(|(name, _)| !MAY_DIFFER.contains(&name.as_str())) {
             assert_eq!(Some(value), expected.get(name), "{path} {name}");
@@ -138,14 +145,22 @@ fn compare(interruptor: Interruptor, file: &str) {
     assert_eq!(missing, NOT_BUILT, "all that QEMU has besides");
 }
 
+const ACLINT_ON: &str = "rv-virt_aclint_on.dts";
+
 #[test]
 fn the_tree_is_that_of_qemu_with_an_aclint() {
-    compare(Interruptor::Aclint, "rv-virt_aclint_on.dts");
+    if let Some((ours, theirs)) = trees(Interruptor::Aclint, ACLINT_ON) {
+        compare(&ours, &theirs);
+    }
 }
 
 #[test]
-fn the_tree_is_that_of_qemu_with_a_clint() {
-    compare(Interruptor::Clint, "rv-virt.dts");
+fn the_tree_is_that_of_qemu_with_a_clint_and_an_sswi() {
+    let Some((mut ours, theirs)) = trees(Interruptor::Clint, "rv-virt.dts") else { return };
+    let sswi = ours.remove(SSWI);
+    compare(&ours, &theirs);
+    let with_aclint = trees(Interruptor::Aclint, ACLINT_ON).and_then(|(_, theirs)| theirs.get(SSWI).cloned());
+    assert_eq!(sswi, with_aclint);
 }
 
 /// Drives are found in their order: the first window of the tree is filled
