@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use mynah::debian::{self, Arch, Request, SCRIPT_EXIT};
-use mynah::{CharSink, Image};
+use mynah::{CharSink, Image, demo};
 
 use super::console::{Console, ScriptSink, ScriptStatus};
 use super::ending::{Ending, Failure, OK};
@@ -26,8 +26,8 @@ pub fn run(options: &BootOptions) -> Result<Ending, Failure> {
 }
 
 fn demo(options: &BootOptions) -> Result<Ending, Failure> {
-    eprintln!("This demo needs no files. `mynah boot debian/riscv64` boots Debian. Ctrl-A x quits.");
-    let guest = Guest { machine: "riscv-virt".to_owned(), bios: None, ..Guest::default() };
+    eprintln!("Booting the demo. `mynah boot debian/riscv64` boots Debian. Ctrl-A x quits.");
+    let guest = Guest { machine: demo::MACHINE.to_owned(), bios: Some(demo::program()), ..Guest::default() };
     session::run(guest, &options.machine, &options.net, |console| Box::new(console))
 }
 
