@@ -1,0 +1,128 @@
+//! The RISC-V front end's cases, `frontends/riscv/tests/exec/*.txt`, on both
+//! tiers of the engine. The front end's own tests run them on the reference
+//! interpreter, so that all engines answer to the same lines.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use backend::{Engine, EngineConfig, Tiers, Vcpu};
+use bus::{AddressSpace, Clock};
+use guest::Guest;
+use riscv::Riscv64;
+use riscv::state::PC;
+use riscv::testing::{Case, INSNS_MAX, Reference, parse};
+
+/// c.j to itself: where a case ends, its hart stays until the slice is over.
+const STAY: u64 = 0xa001;
+/// Instructions in a slice: enough for any case, and for compiled code, which
+/// an engine does not enter when a slice nears its end.
+const BUDGET: u64 = 2000;
+
+/// All cases, of all files.
+fn cases() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontends/riscv/tests/exec");
+    let entries = std::fs::read_dir(&folder).expect("the folder of the cases");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    paths.sort();
+    let parsed = paths.iter().flat_map(|path| {
+        let name = path.file_name().expect("a file").to_string_lossy();
+        let source = std::fs::read_to_string(path).expect("a readable file");
+        parse(&name, &source).unwrap_or_else(|problem| panic!("{problem}"))
+    });
+    parsed.collect()
+}
+
+/// The RAM of a case, twice: an engine keeps its address space to itself.
+fn twins(space: AddressSpace) -> (AddressSpace, AddressSpace) {
+    let mut twin = AddressSpace::default();
+    for ram in space.ram() {
+        twin.add_ram("ram", Arc::clone(ram));
+    }
+    (space, twin)
+}
+
+/// A case on the reference interpreter: where it ends, after how many
+/// instructions.
+fn end(guest: &Riscv64, case: &Case) -> Result<(u64, u64), String> {
+    let (cpu, space) = case.hart(guest);
+    let mut hart = Reference::new(guest, cpu, space);
+    for _ in 0..INSNS_MAX {
+        hart.step(1)?;
+        if case.is_over(&hart.cpu) {
+            break;
+        }
+    }
+    Ok((hart.cpu.get(PC), hart.instructions))
+}
+
+/// Runs a case on an engine, `runs` times over; instructions that ran compiled.
+fn run(guest: &Riscv64, case: &Case, tiers: Tiers, runs: u32) -> Result<u64, String> {
+    let (cpu, space) = case.hart(guest);
+    let (space, inside) = twins(space);
+    let before = contents(&space);
+    let shared: Arc<dyn Guest> = Arc::new(guest.clone());
+    let config = EngineConfig { tiers, timer: || Duration::ZERO, stop: Arc::new(AtomicBool::new(false)) };
+    let engine = Engine::new(Arc::clone(&shared), inside, Clock::counted(), config);
+    let mut engine = engine.map_err(|error| error.to_string())?;
+    let (end, instructions) = end(guest, case).map_err(|problem| format!("{}: {problem}", case.at))?;
+    let held = space.read(end, 2).ok();
+    // Where there is no memory to stay in, the slice is as long as the case.
+    let budget = if held.is_some() { BUDGET } else { instructions };
+    let mut vcpu = Vcpu::new(&shared, 0, 0);
+    for _ in 0..runs {
+        assert!(space.ram()[0].write(space.ram()[0].range().start, &before), "RAM is as long as it was");
+        put(&space, end, held.map(|_| STAY));
+        // Translations stay, or compiled code would leave at its first access.
+        *vcpu.registers_mut() = cpu.clone();
+        engine.run(&mut vcpu, budget);
+        put(&space, end, held);
+        case.check(guest, vcpu.state(), &space)?;
+    }
+    Ok(engine.stats().tier2.guest_instructions_run)
+}
+
+/// Writes a compressed instruction, if there is memory for one.
+fn put(space: &AddressSpace, at: u64, code: Option<u64>) {
+    if let Some(code) = code {
+        space.write(at, 2, code).expect("what can be read can be written");
+    }
+}
+
+fn contents(space: &AddressSpace) -> Vec<u8> {
+    let ram = &space.ram()[0];
+    let mut bytes = vec![0; ram.len_bytes() as usize];
+    assert!(ram.read(ram.range().start, &mut bytes), "RAM can be read whole");
+    bytes
+}
+
+/// All cases hold on engines of these tiers; instructions that ran compiled.
+fn all_hold(tiers: Tiers, runs: u32) -> u64 {
+    let guest = Riscv64::new();
+    let cases = cases();
+    let mut compiled = 0;
+    let mut problems = Vec::new();
+    for case in &cases {
+        match run(&guest, case, tiers, runs) {
+            Ok(instructions) => compiled += instructions,
+            Err(problem) => problems.push(problem),
+        }
+    }
+    assert!(problems.is_empty(), "{} of {} cases fail\n{}", problems.len(), cases.len(), problems.join("\n"));
+    println!("{} cases hold", cases.len());
+    compiled
+}
+
+#[test]
+fn cases_hold_on_tier_0() {
+    assert_eq!(all_hold(Tiers::Interp, 1), 0);
+}
+
+/// A block is compiled when it has run once, and so the second run of a case
+/// is compiled code's.
+#[test]
+fn cases_hold_on_compiled_code() {
+    assert!(all_hold(Tiers::Jit { hot: 1 }, 2) > 0);
+}
