@@ -17,6 +17,8 @@ mod generate;
 mod harts;
 #[path = "differential/layout.rs"]
 mod layout;
+#[path = "differential/programs.rs"]
+mod programs;
 #[path = "differential/qemu.rs"]
 mod qemu;
 #[path = "differential/report.rs"]
@@ -33,7 +35,7 @@ use qemu::Qemu;
 use riscv::random::Kind;
 
 /// Random cases in a run, unless the environment says otherwise.
-const CASES: u64 = 4000;
+const CASES: u64 = 6000;
 /// Cases that share a QEMU process and an engine.
 const BATCH: u64 = 250;
 /// Mismatches after which a run gives up.
@@ -45,7 +47,15 @@ fn main() {
     if missing {
         println!("qemu-riscv64 is not installed (on Debian: apt install qemu-user); there is no comparison");
     }
-    let trials = vec![Trial::test("random_user_level_code", random_code).with_ignored_flag(missing)];
+    let mut trials = vec![Trial::test("random_user_level_code", random_code).with_ignored_flag(missing)];
+    let no_compiler = !programs::can_compile();
+    if no_compiler {
+        println!("there is no C compiler (on Debian: apt install gcc-riscv64-linux-gnu) for the programs");
+    }
+    trials.extend(programs::PROGRAMS.map(|name| {
+        let trial = Trial::test(format!("program_{name}"), move || Ok(programs::agrees(name)?));
+        trial.with_ignored_flag(missing || no_compiler)
+    }));
     libtest_mimic::run(&arguments, trials).exit();
 }
 

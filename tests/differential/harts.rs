@@ -121,7 +121,9 @@ impl OnEngine {
 
 impl Hart for OnEngine {
     fn run(&mut self, cpu: &mut CpuState) -> bool {
-        *self.vcpu.state_mut() = cpu.clone();
+        // Memory is translated alike in all runs: what is known of it stays, or
+        // compiled code would leave at its first access.
+        *self.vcpu.registers_mut() = cpu.clone();
         let exit = self.engine.run(&mut self.vcpu, BUDGET);
         *cpu = self.vcpu.state().clone();
         exit == Exit::Idle
