@@ -89,14 +89,14 @@ impl Cache {
     /// Takes a block in.
     pub(crate) fn insert(&mut self, block: CachedBlock) -> BlockId {
         let address = (block.phys, block.key.pc, block.key.mode);
-        let pages = [Some(block.phys & PAGE_MASK), block.second_page];
+        let pages: Vec<u64> = block.pages().collect();
         let id = self.free.pop().unwrap_or_else(|| {
             self.blocks.push(None);
             self.blocks.len() as BlockId - 1
         });
         self.blocks[id as usize] = Some(block);
         self.by_address.insert(address, id);
-        for page in pages.into_iter().flatten() {
+        for page in pages {
             self.by_page.entry(page).or_default().push(id);
         }
         id
@@ -167,7 +167,7 @@ impl Cache {
         let block = self.blocks[id as usize].take()?;
         self.free.push(id);
         self.by_address.remove(&(block.phys, block.key.pc, block.key.mode));
-        for page in [Some(block.phys & PAGE_MASK), block.second_page].into_iter().flatten() {
+        for page in block.pages() {
             if let Some(ids) = self.by_page.get_mut(&page) {
                 ids.retain(|other| *other != id);
                 if ids.is_empty() {
@@ -213,6 +213,11 @@ impl CachedBlock {
         self.code.targets().into_iter().flatten()
     }
 
+    /// The physical pages its code is in.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = u64> + use<> {
+        [Some(self.phys & PAGE_MASK), self.second_page].into_iter().flatten()
+    }
+
     /// The parts of the block's code in a physical page, as address and length.
     fn ranges_in(&self, page: u64) -> Option<(u64, u64)> {
         let first = (PAGE_BYTES - (self.phys & !PAGE_MASK)).min(self.bytes.into());
@@ -223,9 +228,7 @@ impl CachedBlock {
     }
 
     fn overlaps(&self, phys: u64, len: u64) -> bool {
-        [Some(self.phys & PAGE_MASK), self.second_page]
-            .into_iter()
-            .flatten()
+        self.pages()
             .filter_map(|page| self.ranges_in(page))
             .any(|(at, bytes)| at < phys.saturating_add(len) && phys < at + bytes)
     }

@@ -408,10 +408,19 @@ impl Engine {
         Ok(entry)
     }
 
+    /// Whether a block's code is where its key says: the block that was run
+    /// last may have changed that.
+    fn is_mapped(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
+        let block = self.cache.block(id);
+        let (key, phys) = (block.key, block.phys);
+        self.reader(vcpu, key.mode).translate(key.pc) == Ok(phys) && self.still_there(vcpu, id)
+    }
+
     /// Whether the second page of a block is still mapped where it was.
     fn still_there(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
         let block = self.cache.block(id);
-        let (key, last, second) = (block.key, block.key.pc + u64::from(block.bytes) - 1, block.second_page);
+        let (key, second) = (block.key, block.second_page);
+        let last = last_byte(key.pc, block.bytes);
         second.is_none_or(|page| {
             self.reader(vcpu, key.mode).translate(last).is_ok_and(|phys| phys & PAGE_MASK == page)
         })
@@ -457,11 +466,29 @@ impl Engine {
         Ok(block)
     }
 
+    /// Lifts a known block as far as it can be compiled. `None` if it cannot, or
+    /// its code is no longer there.
+    fn lift_again(&mut self, vcpu: &mut Vcpu, id: BlockId) -> Option<Block> {
+        if !self.is_mapped(vcpu, id) {
+            return None;
+        }
+        let (key, insns) = (self.cache.block(id).key, self.cache.block(id).insns);
+        // It may be too long for tier 0 in one piece.
+        let mut block = self.lift_ir(vcpu, key, MAX_BLOCK_INSNS).ok().filter(|b| b.insns == insns)?;
+        loop {
+            match crate::jit::compilable_insns(&block, self.memory.guest.spec()) {
+                0 => return None,
+                all if all == block.insns => return Some(block),
+                some => block = self.lift_ir(vcpu, key, some).ok()?,
+            }
+        }
+    }
+
     /// Makes the block at `key`, whose code is in RAM at `phys`. `None` if it
     /// cannot be kept.
     fn make(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Result<Option<BlockId>, Fault> {
         let (block, code) = self.lift(vcpu, key, MAX_BLOCK_INSNS)?;
-        let last = key.pc.wrapping_add(u64::from(block.bytes).saturating_sub(1));
+        let last = last_byte(key.pc, block.bytes);
         let second_page = match last & PAGE_MASK == key.pc & PAGE_MASK {
             true => None,
             false => Some(self.reader(vcpu, key.mode).translate(last)? & PAGE_MASK),
@@ -508,16 +535,14 @@ impl Engine {
     fn compile(&mut self, vcpu: &mut Vcpu, id: BlockId) {
         let Some(mut jit) = self.jit.take() else { return };
         let started = (self.timer)();
-        let members = region::grow(&self.cache, id, self.hot);
+        let mut members = region::grow(&self.cache, id, self.hot);
         let mut blocks = Vec::with_capacity(members.len());
-        for member in &members {
-            let key = self.cache.block(*member).key;
-            match self.lift_ir(vcpu, key, MAX_BLOCK_INSNS) {
-                Ok(block) if block.insns == self.cache.block(*member).insns => blocks.push(block),
-                // Too long for tier 0 in one piece, or no longer mapped.
-                _ => break,
-            }
-        }
+        members.retain(|member| {
+            // Without its head a region has no way in.
+            let lifted =
+                if blocks.is_empty() && *member != id { None } else { self.lift_again(vcpu, *member) };
+            lifted.map(|block| blocks.push(block)).is_some()
+        });
         if !blocks.is_empty() {
             let region = region::Region::new(blocks);
             if jit.is_full() {
@@ -528,7 +553,7 @@ impl Engine {
             }
             let unit = jit.compile(&region);
             let entries = region.entries.iter().map(|index| members[*index]).collect();
-            let pages = vec![self.cache.block(id).phys & PAGE_MASK];
+            let pages = self.cache.block(id).pages().collect();
             for index in &region.entries {
                 let key = region.blocks[*index].key;
                 vcpu.context.jumps.remove(key.pc, key.mode);
@@ -543,6 +568,12 @@ impl Engine {
         }
         self.jit = Some(jit);
     }
+}
+
+/// The address of the last of `bytes` bytes of code at `pc`; it may be beyond
+/// the end of the address space, and so at its start.
+fn last_byte(pc: u64, bytes: u32) -> u64 {
+    pc.wrapping_add(u64::from(bytes).saturating_sub(1))
 }
 
 /// A block's end, once it no longer borrows the block.

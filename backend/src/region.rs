@@ -19,11 +19,15 @@ pub(crate) const MAX_INSNS: u32 = 400;
 const WARM_DIVISOR: u32 = 16;
 
 /// The blocks of the region that grows from `head`, in the order in which they
-/// were reached; `head` is the first.
+/// were reached; `head` is the first. A head across two pages stays alone: the
+/// others may be entered when its second page is somewhere else.
 pub(crate) fn grow(cache: &Cache, head: BlockId, hot: u32) -> Vec<BlockId> {
     let first = cache.block(head);
     let page = first.phys & PAGE_MASK;
     let mut members = vec![head];
+    if first.second_page.is_some() {
+        return members;
+    }
     let mut insns = first.insns;
     let mut next = 0;
     while next < members.len() && members.len() < MAX_BLOCKS {

@@ -1,12 +1,12 @@
 //! Lowers a region to one Cranelift function: slots become SSA variables,
 //! loaded once at each entry and stored where the region leaves.
 //!
-//! Any instruction that needs more than slots and mapped memory is left to
-//! tier 0: the function stores what it changed and the instruction's pc, and
-//! returns. So every such point is exact, and costs the hot path nothing.
+//! An access that the TLB does not let through, and a helper that faults, leave
+//! their instruction to tier 0: the function stores what it changed and the
+//! instruction's pc, and returns. So every such point is exact, and costs the
+//! hot path nothing.
 
 use super::call::{JUMP, SIDE, helper_address, helper_signature, unit_signature};
-use super::is_inline_helper;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
 use crate::region::{Flow, Region, Slots};
 use crate::vcpu::Context;
@@ -19,7 +19,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
-use ir::{BinaryOp, Block, Inst, IntCC, Slot, Spec, Terminator, Type, UnaryOp};
+use ir::{BinaryOp, Inst, IntCC, Slot, Spec, Terminator, Type, UnaryOp};
 use std::mem::{offset_of, size_of};
 
 /// Lowers `region` into `func`.
@@ -187,9 +187,6 @@ impl<'a, 'f> Lower<'a, 'f> {
             if let Inst::Insn { pc } = *inst {
                 self.pc = pc;
                 self.not_run -= 1;
-                if needs_tier0(block, self.spec, at) {
-                    return self.leave_side();
-                }
             }
             self.values[at] = self.inst(inst);
         }
@@ -255,7 +252,7 @@ impl<'a, 'f> Lower<'a, 'f> {
                 self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
             }
             Terminator::Leave { .. } | Terminator::Trap { .. } => {
-                unreachable!("`needs_tier0` stops at the last instruction of such a block")
+                unreachable!("`compilable_insns` stops before the last instruction of such a block")
             }
         }
     }
@@ -504,18 +501,6 @@ impl<'a, 'f> Lower<'a, 'f> {
         }
         result
     }
-}
-
-/// Whether the guest instruction that starts at operation `at` is tier 0's: it
-/// calls what compiled code does not, or ends by leaving.
-fn needs_tier0(block: &Block, spec: &Spec, at: usize) -> bool {
-    let rest = &block.insts[at + 1..];
-    let end = rest.iter().position(|i| matches!(i, Inst::Insn { .. }));
-    let calls = rest[..end.unwrap_or(rest.len())]
-        .iter()
-        .any(|i| matches!(i, Inst::Call { helper, .. } if !is_inline_helper(spec.helper(*helper))));
-    let leaves = matches!(block.terminator, Terminator::Leave { .. } | Terminator::Trap { .. });
-    calls || (end.is_none() && leaves)
 }
 
 fn slot_offset(slot: Slot) -> i32 {

@@ -15,7 +15,7 @@ use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::FunctionBuilderContext;
 use guest::Guest;
-use ir::{Effects, HelperDecl, SlotSet};
+use ir::{Block, Effects, HelperDecl, Inst, SlotSet, Spec, Terminator};
 use std::sync::Arc;
 
 use call::Gate;
@@ -53,6 +53,23 @@ pub(crate) struct Jit {
 pub(crate) fn is_inline_helper(decl: &HelperDecl) -> bool {
     let listed = |set: SlotSet| matches!(set, SlotSet::These(_));
     Effects::FAULT.contains(decl.effects) && listed(decl.reads) && listed(decl.writes)
+}
+
+/// How many of a block's guest instructions can be compiled, from the first on:
+/// those before one that calls what compiled code does not, or that leaves. A
+/// block is lifted again to end there, so that no pass has taken what comes
+/// behind for certain.
+pub(crate) fn compilable_insns(block: &Block, spec: &Spec) -> u32 {
+    let mut started = 0;
+    for inst in &block.insts {
+        match *inst {
+            Inst::Insn { .. } => started += 1,
+            Inst::Call { helper, .. } if !is_inline_helper(spec.helper(helper)) => return started - 1,
+            _ => (),
+        }
+    }
+    let leaves = matches!(block.terminator, Terminator::Leave { .. } | Terminator::Trap { .. });
+    block.insns - u32::from(leaves)
 }
 
 impl Jit {

@@ -59,6 +59,9 @@ pub(crate) fn run(
     requests: &mut Requests,
 ) -> Next {
     let mut end = code.ops.len();
+    // The guest instruction that starts at `end`; several may, if some have no
+    // operations.
+    let mut end_insn = code.marks.len();
     let mut index = 0;
     // An operation that needs attention makes `end` the start of the next
     // guest instruction, where the loop then ends.
@@ -66,7 +69,7 @@ pub(crate) fn run(
         ($call:expr) => {{
             let value = or_fault!(code, index, $call);
             if memory.attention {
-                end = stop_after(code, index);
+                (end, end_insn) = stop_after(code, index);
             }
             value
         }};
@@ -228,15 +231,16 @@ pub(crate) fn run(
         }
         index += 1;
     }
-    Next::Early { insn: code.insn_of(end) }
+    Next::Early { insn: end_insn }
 }
 
 /// Where the loop has to end so that the current guest instruction is the last:
-/// the start of the next, or the block's own end.
+/// the start of the next, or the block's own end. Yields the operation and the
+/// instruction.
 #[cold]
-fn stop_after(code: &Code, index: usize) -> usize {
+fn stop_after(code: &Code, index: usize) -> (usize, usize) {
     let next = code.insn_of(index) + 1;
-    code.marks.get(next).map_or(code.ops.len(), |m| m.op as usize)
+    (code.marks.get(next).map_or(code.ops.len(), |m| m.op as usize), next)
 }
 
 /// The budget that remained before the guest instruction of operation `index`.
@@ -283,6 +287,8 @@ fn call(
     };
     let result = (helper.run)(&mut env, args);
     let asked = env.requests;
+    // It may have written code, or made a device ask for something.
+    memory.attention |= helper.decl.effects.contains(ir::Effects::MEMORY);
     requests.flush = requests.flush.or(asked.flush);
     requests.resample |= asked.resample;
     if asked.drop_reservation {
