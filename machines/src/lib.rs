@@ -9,6 +9,7 @@
 pub mod board;
 mod config;
 mod cpu;
+mod demo;
 pub mod dtb;
 mod error;
 pub mod host;
@@ -29,6 +30,7 @@ pub use config::{
     MachineConfig,
 };
 pub use cpu::{Activity, Cpu};
+pub use demo::demo;
 pub use error::MachineError;
 pub use machine::{Machine, Parts};
 pub use registry::{MACHINES, MachineInfo};
