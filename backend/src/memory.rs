@@ -4,7 +4,7 @@
 use crate::host::HostAddr;
 use crate::stats::Stats;
 use crate::tlb::{PAGE_MASK, TlbEntry, tag};
-use crate::vcpu::{Context, NO_RESERVATION};
+use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::{AddressSpace, Clock, PAGE_BYTES, Ram};
 use guest::{Access, Fault, Guest, Page};
 use ir::{RmwOp, Type};
@@ -214,8 +214,13 @@ impl Memory {
         let first = (PAGE_BYTES - (at & !PAGE_MASK)) as u8;
         let low = self.translate(cx, at, first, Access::Store, regime)?;
         let high = self.translate(cx, at.wrapping_add(first.into()), bytes - first, Access::Store, regime)?;
+        let phys = |i: u8| if i < first { low + u64::from(i) } else { high + u64::from(i - first) };
+        // A fault must find nothing changed.
+        if !(0..bytes).all(|i| self.space.regions().iter().any(|r| r.range.contains(&phys(i)))) {
+            return Err(self.guest.bus_error(at, Access::Store));
+        }
         for i in 0..bytes {
-            let phys = if i < first { low + u64::from(i) } else { high + u64::from(i - first) };
+            let phys = phys(i);
             self.store_phys(at, phys, 1, value >> (8 * i), left)?;
         }
         Ok(())
@@ -350,6 +355,7 @@ impl Memory {
         let value = self.load_aligned(cx, at, ty.bytes(), regime, left)?;
         cx.reserved_at = at;
         cx.reserved_value = value;
+        cx.reserved_as = reservation_kind(ty.bytes(), regime);
         Ok(value)
     }
 
@@ -367,7 +373,7 @@ impl Memory {
         left: i64,
     ) -> Result<u64, Fault> {
         let reserved = std::mem::replace(&mut cx.reserved_at, NO_RESERVATION);
-        if reserved != at {
+        if reserved != at || cx.reserved_as != reservation_kind(ty.bytes(), regime) {
             // It faults as a store would, even though it does not store.
             return self.atomic(cx, at, ty.bytes(), regime).map(|_| 1);
         }

@@ -18,6 +18,8 @@ pub(crate) struct Context {
     pub(crate) reserved_at: u64,
     /// What memory held there.
     pub(crate) reserved_value: u64,
+    /// How it was read; see [`reservation_kind`].
+    pub(crate) reserved_as: u64,
     /// The address of the [`Memory`](crate::memory::Memory) helpers get, while
     /// compiled code runs.
     pub(crate) helper_memory: u64,
@@ -31,6 +33,12 @@ pub(crate) struct Context {
 
 /// A reservation address that no aligned access has.
 pub(crate) const NO_RESERVATION: u64 = 1;
+
+/// What a conditional store must share with the load that reserved, beside the
+/// address: its size in bytes and its regime.
+pub(crate) const fn reservation_kind(bytes: u8, regime: u8) -> u64 {
+    bytes as u64 | (regime as u64) << 8
+}
 
 /// A virtual CPU.
 pub struct Vcpu {
@@ -51,6 +59,7 @@ impl Vcpu {
             budget: 0,
             reserved_at: NO_RESERVATION,
             reserved_value: 0,
+            reserved_as: 0,
             helper_memory: 0,
             helper_failed: 0,
             tlb: Tlb::new(),

@@ -3,7 +3,7 @@
 
 use super::lower::Lower;
 use crate::tlb::{PAGE_MASK, TLB_ENTRIES, TlbEntry};
-use crate::vcpu::{Context, NO_RESERVATION};
+use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::PAGE_SHIFT;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
@@ -71,7 +71,14 @@ impl Lower<'_, '_> {
         let wide = if ty == I64 { value } else { self.f.ins().uextend(I64, value) };
         self.store_context(offset_of!(Context, reserved_at), addr);
         self.store_context(offset_of!(Context, reserved_value), wide);
+        let kind = self.reservation_kind(ty, access);
+        self.store_context(offset_of!(Context, reserved_as), kind);
         value
+    }
+
+    fn reservation_kind(&mut self, ty: Type, access: MemAccess) -> Value {
+        let kind = reservation_kind(ty.bytes() as u8, access.regime);
+        self.f.ins().iconst(I64, kind as i64)
     }
 
     /// Yields 0 if it stored. It faults as a store does, so the probe is first.
@@ -81,7 +88,11 @@ impl Lower<'_, '_> {
         let reserved = self.load_context(offset_of!(Context, reserved_at));
         let none = self.f.ins().iconst(I64, NO_RESERVATION as i64);
         self.store_context(offset_of!(Context, reserved_at), none);
-        let stands = self.f.ins().icmp(IntCC::Equal, reserved, addr);
+        let same_address = self.f.ins().icmp(IntCC::Equal, reserved, addr);
+        let reserved_as = self.load_context(offset_of!(Context, reserved_as));
+        let kind = self.reservation_kind(ty, access);
+        let same_kind = self.f.ins().icmp(IntCC::Equal, reserved_as, kind);
+        let stands = self.f.ins().band(same_address, same_kind);
         let (attempt, done) = (self.f.create_block(), self.f.create_block());
         let result = self.f.append_block_param(done, I8);
         let failed = self.f.ins().iconst(I8, 1);

@@ -1,0 +1,13 @@
+//! The engine and its tiers, on a guest made for the purpose.
+
+mod atomics;
+mod code_writes;
+mod differential;
+mod engines;
+mod pages;
+mod program;
+mod reference;
+mod scene;
+mod stops;
+mod test_guest;
+mod world;
