@@ -37,11 +37,10 @@
 //! ```
 
 pub mod debian;
-pub mod demo;
 
 pub use bus::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};
 pub use devices::registry::{DEVICES, DeviceInfo};
 pub use machines::{
     CPUS_MAX, ClockMode, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, MACHINES, Machine,
-    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Tier, host, net,
+    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Tier, demo, host, net,
 };

@@ -3,12 +3,15 @@
 use std::path::Path;
 
 use mynah::debian::{self, Arch, Request, SCRIPT_EXIT};
-use mynah::{CharSink, Image, demo};
+use mynah::{CharSink, Image};
 
 use super::console::{Console, ScriptSink, ScriptStatus};
 use super::ending::{Ending, Failure, OK};
 use super::options::BootOptions;
 use super::session::{self, Guest};
+
+/// The machine for all guests here.
+const MACHINE: &str = "riscv-virt";
 
 /// The kernel's console, and a quiet start where a script's output is wanted.
 const APPEND: &str = "console=ttyS0";
@@ -27,7 +30,7 @@ pub fn run(options: &BootOptions) -> Result<Ending, Failure> {
 
 fn demo(options: &BootOptions) -> Result<Ending, Failure> {
     eprintln!("Booting the demo. `mynah boot debian/riscv64` boots Debian. Ctrl-A x quits.");
-    let guest = Guest { machine: demo::MACHINE.to_owned(), bios: Some(demo::program()), ..Guest::default() };
+    let guest = Guest { machine: MACHINE.to_owned(), kernel: Some(mynah::demo()), ..Guest::default() };
     session::run(guest, &options.machine, &options.net, |console| Box::new(console))
 }
 
@@ -56,7 +59,7 @@ fn debian(options: &BootOptions, arch: Arch) -> Result<Ending, Failure> {
     eprintln!("Booting {}. Ctrl-A x quits.", prepared.description);
     let append = if request.script.is_some() { APPEND_SCRIPT } else { APPEND };
     let guest = Guest {
-        machine: "riscv-virt".to_owned(),
+        machine: MACHINE.to_owned(),
         kernel: Some(Image { name: format!("vmlinux-{}", prepared.kernel_release), bytes: prepared.kernel }),
         initrd: Some(Image { name: "initramfs".to_owned(), bytes: prepared.initrd }),
         append: append.to_owned(),

@@ -15,9 +15,8 @@ const IMPORTS: &[(&str, &str, &[&str])] = &[
     ("frontends/riscv", "riscv", &["guest", "ir", "bus"]),
     ("backend", "backend", &["ir", "guest", "bus"]),
     ("machines", "machines", &["ir", "bus", "devices", "guest", "riscv", "backend"]),
-    // `devices` for its registry alone, which `mynah devices` lists; `riscv` for
-    // its assembler alone, which makes the demo.
-    (".", "mynah", &["machines", "bus", "devices", "riscv"]),
+    // `devices` for its registry alone, which `mynah devices` lists.
+    (".", "mynah", &["machines", "bus", "devices"]),
 ];
 
 /// Crates of others that only some of ours may import: the beginning of their
