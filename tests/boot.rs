@@ -6,6 +6,7 @@
 //! both engines, and each of them twice, must run the same instructions and
 //! end in the same state.
 
+#[path = "boot/guest.rs"]
 mod guest;
 
 use std::process::Command;

@@ -1,7 +1,9 @@
 //! The rules of the house that a compiler does not check. Each rule is a test
 //! and a table; a row of a table is an exception with its reason.
 
+#[path = "tidy/imports.rs"]
 mod imports;
+#[path = "tidy/source.rs"]
 mod source;
 
 use std::collections::BTreeMap;
