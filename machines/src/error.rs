@@ -49,6 +49,17 @@ pub enum MachineError {
         /// What the host said.
         error: io::Error,
     },
+    /// No CPU will ever run an instruction again, though it tries.
+    #[error(
+        "the guest is lost: CPU {cpu} traps to {at:#x} for ever, where there is no memory; \
+         is the kernel or firmware made for this machine, and whole?"
+    )]
+    Lost {
+        /// One such CPU.
+        cpu: usize,
+        /// Its trap handler's address.
+        at: u64,
+    },
     /// No hart runs, and nothing can make one run again.
     #[error("the guest has nothing left to wait for: {0}")]
     Stalled(&'static str),

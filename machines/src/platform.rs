@@ -30,7 +30,10 @@ pub trait Platform: Send {
     fn firmware_call(&mut self, index: usize, around: &mut Surroundings<'_>);
 
     /// CPU `index` has run a slice.
-    fn after_slice(&mut self, index: usize, around: &mut Surroundings<'_>);
+    ///
+    /// # Errors
+    /// The guest can do nothing any more.
+    fn after_slice(&mut self, index: usize, around: &mut Surroundings<'_>) -> Result<(), MachineError>;
 
     /// The longest slice in instructions that the platform can bear.
     fn slice_max(&self) -> u64 {

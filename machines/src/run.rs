@@ -67,7 +67,7 @@ impl Machine {
             self.take_input(host);
             self.poll();
             self.board.expire(&self.clock);
-            let ran = self.round();
+            let ran = self.round()?;
             match self.power.take() {
                 Some(PowerRequest::Off { code }) => return Ok(Outcome::PowerOff { code: code as i32 }),
                 Some(PowerRequest::Reset) => self.reset()?,
@@ -78,20 +78,20 @@ impl Machine {
     }
 
     /// Gives each CPU that can run a slice; tells whether there was one.
-    fn round(&mut self) -> bool {
+    fn round(&mut self) -> Result<bool, MachineError> {
         let mut ran = false;
         for index in 0..self.cpus.len() {
             if !self.wake(index) {
                 continue;
             }
             ran = true;
-            self.slice(index);
+            self.slice(index)?;
             self.board.expire(&self.clock);
             if self.power.pending().is_some() || self.stop.load(Ordering::Relaxed) {
                 break;
             }
         }
-        ran
+        Ok(ran)
     }
 
     /// Whether CPU `index` runs, an idle one after a look at its pins.
@@ -107,7 +107,7 @@ impl Machine {
         cpu.activity == Activity::Running
     }
 
-    fn slice(&mut self, index: usize) {
+    fn slice(&mut self, index: usize) -> Result<(), MachineError> {
         let budget = self.budget();
         let cpu = &mut self.cpus[index];
         // Another CPU may have stored where the reservation is.
@@ -121,10 +121,11 @@ impl Machine {
             self.stop.store(false, Ordering::Relaxed);
         }
         let (platform, mut around) = self.platform();
-        platform.after_slice(index, &mut around);
+        platform.after_slice(index, &mut around)?;
         if exit == Exit::Firmware {
             platform.firmware_call(index, &mut around);
         }
+        Ok(())
     }
 
     /// Instructions of the next slice.

@@ -9,6 +9,10 @@
 //! | 32     | 4     | version                                      |
 //! | 48     | 8     | magic, "RISCV\0\0\0", deprecated             |
 //! | 56     | 4     | magic2, "RSC\x05"                            |
+//! | 60     | 4     | where the PE header is, if it has one        |
+//!
+//! A kernel with an EFI stub is a PE file too (Microsoft, PE Format, "COFF File
+//! Header" and "Section Table"), whose sections tell how long it has to be.
 
 use crate::MachineError;
 
@@ -52,6 +56,39 @@ impl LinuxImage {
                 format!("its header is damaged: text_offset {text_offset:#x}, image_size {image_bytes:#x}");
             return Err(MachineError::file(name, reason));
         }
-        Ok(Some(LinuxImage { text_offset, image_bytes }))
+        match whole_bytes(bytes) {
+            Some(whole) if whole > bytes.len() as u64 => {
+                let reason = format!("it is cut short: {} bytes of {whole}; fetch it again", bytes.len());
+                Err(MachineError::file(name, reason))
+            }
+            _ => Ok(Some(LinuxImage { text_offset, image_bytes })),
+        }
     }
+}
+
+/// The size that the sections of a PE file come to; `None` if it is none, or
+/// its section table is not there.
+fn whole_bytes(bytes: &[u8]) -> Option<u64> {
+    const PE_HEADER: usize = 60;
+    const SECTIONS: usize = 6;
+    const OPTIONAL_BYTES: usize = 20;
+    const COFF_BYTES: usize = 24;
+    const SECTION_BYTES: usize = 40;
+    const RAW_BYTES: usize = 16;
+    const RAW_AT: usize = 20;
+    let half = |at: usize| Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?));
+    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    if !bytes.starts_with(b"MZ") {
+        return None;
+    }
+    let header = word(PE_HEADER)? as usize;
+    if bytes.get(header..header.checked_add(4)?)? != b"PE\0\0" {
+        return None;
+    }
+    let table = header + COFF_BYTES + usize::from(half(header + OPTIONAL_BYTES)?);
+    let ends = (0..usize::from(half(header + SECTIONS)?)).map(|n| {
+        let section = table + n * SECTION_BYTES;
+        Some(u64::from(word(section + RAW_AT)?) + u64::from(word(section + RAW_BYTES)?))
+    });
+    ends.collect::<Option<Vec<u64>>>()?.into_iter().max()
 }

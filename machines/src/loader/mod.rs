@@ -108,7 +108,7 @@ fn program(
         return elf::parse(name, &bytes, base, ram);
     }
     if let Some(kind) = foreign(&bytes) {
-        return Err(MachineError::file(name, format!("it is {kind}, not a program for RISC-V")));
+        return Err(MachineError::file(name, format!("it is {kind}")));
     }
     let memory_bytes = bytes.len() as u64;
     let segment = Segment { at: base, bytes: bytes.into_owned(), memory_bytes };
@@ -125,14 +125,14 @@ fn linux(bytes: &[u8], header: &LinuxImage, base: PhysAddr) -> Program {
 /// What a file is that cannot be a raw binary, by its first bytes.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     const MAGICS: [(&[u8], &str); 8] = [
-        (b"\x28\xb5\x2f\xfd", "compressed with zstd: unpack it first (`zstd -d`)"),
-        (b"\xfd7zXZ\0", "compressed with xz: unpack it first (`xz -d`)"),
-        (b"BZh", "compressed with bzip2: unpack it first (`bzip2 -d`)"),
-        (b"070701", "a cpio archive: give it with --initrd"),
-        (b"QFI\xfb", "a qcow2 disk image: convert it to raw and give it with --drive"),
-        (b"MZ", "an EFI program for another machine"),
-        (b"!<arch>\n", "an archive: unpack it first (`dpkg -x` for a Debian package)"),
-        (b"\xd0\x0d\xfe\xed", "a device tree or FIT image"),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd: unpack it first with `zstd -d`"),
+        (b"\xfd7zXZ\0", "compressed with xz: unpack it first with `xz -d`"),
+        (b"BZh", "compressed with bzip2: unpack it first with `bzip2 -d`"),
+        (b"070701", "a cpio archive, no program: give it with --initrd"),
+        (b"QFI\xfb", "a qcow2 disk image, no program: convert it to raw and give it with --drive"),
+        (b"MZ", "an EFI program for another machine, not for riscv64"),
+        (b"!<arch>\n", "an archive, no program: unpack it first, a Debian package with `dpkg -x`"),
+        (b"\xd0\x0d\xfe\xed", "a device tree or FIT image, no program"),
     ];
     MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, kind)| *kind)
 }

@@ -128,6 +128,23 @@ fn empty_and_damaged_files_say_so() {
     assert!(complaint(kernel(&file(bomb), BASE, &RAM)).contains("--memory"));
 }
 
+/// A kernel with an EFI stub says how long it has to be.
+#[test]
+fn a_kernel_cut_short_says_so() {
+    let mut image = linux_image(0x20_0000, 0x10_0000, 0, 4096);
+    image[..2].copy_from_slice(b"MZ");
+    image[60..64].copy_from_slice(&64u32.to_le_bytes());
+    image[64..68].copy_from_slice(b"PE\0\0");
+    image[70..72].copy_from_slice(&1u16.to_le_bytes());
+    image[84..86].copy_from_slice(&16u16.to_le_bytes());
+    // The one section: 3,000 bytes at 1,096.
+    image[64 + 24 + 16 + 16..][..4].copy_from_slice(&3000u32.to_le_bytes());
+    image[64 + 24 + 16 + 20..][..4].copy_from_slice(&1096u32.to_le_bytes());
+    assert!(kernel(&file(image.clone()), BASE, &RAM).is_ok());
+    image.truncate(4095);
+    assert!(complaint(kernel(&file(image), BASE, &RAM)).contains("4095 bytes of 4096"));
+}
+
 #[test]
 fn an_elf_program_is_placed_by_its_physical_addresses() {
     let program = firmware(&file(ELF.bytes()), RAM.start, &RAM).expect("a good program");

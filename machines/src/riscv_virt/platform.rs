@@ -4,16 +4,17 @@
 use super::boot::{Boot, Start};
 use super::chips::Chips;
 use super::map;
-use crate::cpu::Activity;
+use crate::cpu::{Activity, Cpu};
 use crate::error::MachineError;
 use crate::host::SharedSink;
 use crate::htif::{self, Htif};
 use crate::platform::{Platform, Surroundings};
 use crate::sbi::{self, Sbi};
-use bus::IrqSink;
+use bus::{AddressSpace, IrqSink, Region};
 use guest::Guest;
 use riscv::Riscv64;
-use riscv::fields::interrupt;
+use riscv::fields::{interrupt, privilege, satp};
+use riscv::state::{MTVEC, PC, PRIV, SATP, STVEC};
 
 const SSIP: u64 = 1 << interrupt::SSI;
 
@@ -60,7 +61,7 @@ impl Platform for Virt {
         self.sbi.call(index, around);
     }
 
-    fn after_slice(&mut self, index: usize, around: &mut Surroundings<'_>) {
+    fn after_slice(&mut self, index: usize, around: &mut Surroundings<'_>) -> Result<(), MachineError> {
         self.sbi.note_run(index);
         for cpu in around.cpus.iter_mut().filter(|cpu| cpu.vcpu.lines().levels() & SSIP != 0) {
             // The edge reaches the hart before the pin goes down again.
@@ -72,9 +73,30 @@ impl Platform for Virt {
         if let Some((htif, console)) = &mut self.htif {
             htif.poll(console, around.input);
         }
+        let lost = |cpu: &Cpu| cpu.activity == Activity::Off || lost_at(cpu, around.space).is_some();
+        match lost_at(&around.cpus[index], around.space) {
+            Some(at) if around.cpus.iter().all(lost) => Err(MachineError::Lost { cpu: index, at }),
+            _ => Ok(()),
+        }
     }
 
     fn slice_max(&self) -> u64 {
         if self.htif.is_some() { htif::SLICE_MAX } else { u64::MAX }
     }
+}
+
+/// The address of a hart's trap handler, if the hart is there and nothing else
+/// is: the fetch traps, to the same place, whatever happens.
+fn lost_at(cpu: &Cpu, space: &AddressSpace) -> Option<u64> {
+    /// The low bits of a vector are its mode (Privileged ISA, §3.1.7).
+    const MODE: u64 = 3;
+    let state = cpu.vcpu.state();
+    let (vector, translated) = match state.get(PRIV) {
+        privilege::M => (state.get(MTVEC), false),
+        privilege::S => (state.get(STVEC), state.get(SATP) >> satp::MODE_SHIFT != satp::BARE),
+        _ => return None,
+    };
+    let at = state.get(PC);
+    let there = |region: &Region| region.range.contains(&at);
+    (at == vector & !MODE && !translated && !space.regions().iter().any(there)).then_some(at)
 }

@@ -222,6 +222,20 @@ fn a_guest_that_can_never_wake_is_an_error() {
     assert!(error.contains("switched off its last CPU"), "{error}");
 }
 
+/// What a kernel for another machine comes to: its first instructions trap, and
+/// there is no handler.
+#[test]
+fn a_guest_that_is_lost_is_an_error() {
+    for (config, cpus) in [(kernel(".word 0"), 1), (bare("unimp"), 4)] {
+        let mut machine = machine(MachineConfig { cpus, ..config });
+        let error = machine.run(&mut Script::default()).expect_err("there is no handler").to_string();
+        assert!(error.contains("lost") && error.contains("traps to 0x0"), "{error}");
+    }
+    // A handler that traps itself is the guest's own affair.
+    let mut handled = machine(bare("la t0, 1f\n csrw mtvec, t0\n unimp\n .balign 4\n1: li a0, 4"));
+    assert_eq!(run(&mut handled), Outcome::PowerOff { code: 4 });
+}
+
 /// Echoes what it gets until `q`, asleep in between.
 const ECHO: &str = "
     li s0, 0x10000000
