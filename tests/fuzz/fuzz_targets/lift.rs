@@ -1,0 +1,44 @@
+//! Any bytes, in any mode, lift to a block that verifies before and after the
+//! passes and survives printing.
+
+#![no_main]
+
+use guest::{Fault, Fetch, Guest};
+use ir::BlockKey;
+use libfuzzer_sys::fuzz_target;
+use mynah_fuzz::Script;
+use riscv::state::Mode;
+use riscv::{Riscv64, disasm};
+
+/// Code at `at`, and a fault behind it.
+struct Code<'a> {
+    at: u64,
+    bytes: &'a [u8],
+}
+
+impl Fetch for Code<'_> {
+    fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
+        let offset = at.wrapping_sub(self.at) as usize;
+        let unit = offset.checked_add(2).and_then(|end| self.bytes.get(offset..end));
+        unit.map(|unit| u16::from_le_bytes([unit[0], unit[1]])).ok_or(Fault { cause: 12, value: at })
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut script = Script::new(bytes);
+    let privilege = script.pick(&[0, 1, 3]);
+    let mode = Mode::new(privilege, script.byte().into(), script.byte() % 8, script.byte() & 1 != 0);
+    let (insns_max, pc) = (script.below(80) as u32, script.long() & !1);
+    let code = script.rest();
+    let guest = Riscv64::new();
+    let key = BlockKey { pc, mode: mode.0 };
+    let _ = disasm::disassemble(pc, code);
+    let Ok(mut block) = guest.lift(key, &mut Code { at: pc, bytes: code }, insns_max) else { return };
+    assert!(block.insns <= insns_max.max(1) && block.bytes as usize <= code.len());
+    for _ in 0..2 {
+        assert_eq!(ir::verify(&block, guest.spec()), Ok(()));
+        let printed = block.display(guest.spec()).to_string();
+        assert_eq!(ir::parse(&printed, guest.spec()).as_ref(), Ok(&block), "{printed}");
+        ir::passes::run(&mut block, guest.spec());
+    }
+});

@@ -1,0 +1,12 @@
+//! The command line's grammars, which are modules of the `mynah` binary.
+
+#[path = "../../../src/cli/drive.rs"]
+pub mod drive;
+#[path = "../../../src/cli/memory.rs"]
+pub mod memory;
+#[path = "../../../src/cli/network.rs"]
+pub mod network;
+#[path = "../../../src/cli/options.rs"]
+pub mod options;
+#[path = "../../../src/cli/serial.rs"]
+pub mod serial;

@@ -1,0 +1,75 @@
+//! A hart with little RAM, on either engine.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use backend::{Engine, EngineConfig, Tiers, Vcpu};
+use bus::{AddressSpace, Clock, Ram};
+use guest::{Env, Guest, Requests};
+use riscv::Riscv64;
+use riscv::csr::{self, Update};
+
+/// Where RAM begins.
+pub const RAM: u64 = 0x8000_0000;
+/// Its size in bytes.
+pub const RAM_BYTES: u64 = 64 << 10;
+
+/// One hart after reset, at the start of RAM.
+pub struct Hart {
+    /// The engine that runs it.
+    pub engine: Engine,
+    /// The hart.
+    pub vcpu: Vcpu,
+    /// Its memory.
+    pub ram: Arc<Ram>,
+    space: AddressSpace,
+    clock: Clock,
+}
+
+impl Hart {
+    /// A hart on an engine with `tiers`.
+    pub fn new(tiers: Tiers) -> Hart {
+        let guest: Arc<dyn Guest> = Arc::new(Riscv64::new());
+        let ram = Arc::new(Ram::new(RAM, RAM_BYTES).expect("a small mapping"));
+        let mut space = AddressSpace::default();
+        space.add_ram("ram", Arc::clone(&ram));
+        let clock = Clock::counted();
+        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop: Arc::new(AtomicBool::new(false)) };
+        let engine = Engine::new(Arc::clone(&guest), space.clone(), clock.clone(), config);
+        let mut vcpu = Vcpu::new(&guest, 0, RAM);
+        guest.reset(vcpu.state_mut(), 0, RAM);
+        Hart { engine: engine.expect("the engines work on this host"), vcpu, ram, space, clock }
+    }
+
+    /// Writes control and status register `number` as an instruction of the
+    /// hart's mode does; one that is not there stays away.
+    pub fn write_csr(&mut self, number: u16, value: u64) {
+        let mut env = Env {
+            cpu: self.vcpu.state_mut(),
+            space: &self.space,
+            clock: &self.clock,
+            instructions: 0,
+            requests: Requests::default(),
+        };
+        let _ = csr::modify(&mut env, number, Update::Write, value);
+    }
+
+    /// All of RAM.
+    pub fn memory(&self) -> Vec<u8> {
+        let mut bytes = vec![0; RAM_BYTES as usize];
+        assert!(self.ram.read(RAM, &mut bytes));
+        bytes
+    }
+
+    /// Runs `instructions` of them; a hart that waits is not woken.
+    pub fn run(&mut self, instructions: u64) {
+        let end = self.vcpu.instructions() + instructions;
+        while self.vcpu.instructions() < end {
+            let left = end - self.vcpu.instructions();
+            if self.engine.run(&mut self.vcpu, left) == backend::Exit::Idle {
+                break;
+            }
+        }
+    }
+}
