@@ -31,7 +31,7 @@ pub enum MachineError {
         reason: String,
     },
     /// The host has not the memory.
-    #[error("the host gives no {} MiB of memory for the guest ({error}): give less with --memory", .bytes >> 20)]
+    #[error("the host gives no {} MiB for the guest ({error}): give less with --memory", .bytes >> 20)]
     Memory {
         /// Bytes asked for.
         bytes: u64,

@@ -47,8 +47,8 @@ impl FileStore {
         let bytes = io::Seek::seek(&mut &file, io::SeekFrom::End(0)).map_err(host)?;
         if bytes == 0 || !bytes.is_multiple_of(SECTOR_BYTES) {
             let reason = format!(
-                "its size of {bytes} bytes is no positive multiple of {SECTOR_BYTES}, as a raw disk image's must be: \
-                 `truncate -s %{SECTOR_BYTES}` fills it up"
+                "its size of {bytes} bytes is no positive multiple of {SECTOR_BYTES}, as a raw disk \
+                 image's must be: `truncate -s %{SECTOR_BYTES}` fills it up"
             );
             return Err(MachineError::file(&name, reason));
         }
