@@ -33,7 +33,7 @@ impl Stdio {
             Ok(_) => (),
         }
         let mut bytes = vec![0; INPUT_BYTES];
-        match rustix::io::read(&stdin, &mut bytes) {
+        match rustix::io::read(stdin, &mut bytes) {
             Ok(0) => self.is_open = false,
             Ok(read) => {
                 bytes.truncate(read);
