@@ -85,6 +85,8 @@ pub struct Engine {
     cache: Cache,
     jit: Option<Jit>,
     hot: u32,
+    /// Blocks that are kept; when they are more, all are dropped.
+    max_blocks: usize,
     timer: fn() -> Duration,
     stop: Arc<AtomicBool>,
     passes: ir::passes::Passes,
@@ -123,12 +125,22 @@ impl Engine {
             cache: Cache::default(),
             jit,
             hot,
+            max_blocks: MAX_BLOCKS,
             timer: config.timer,
             stop: config.stop,
             passes: ir::passes::Passes::default(),
             code_pages: Vec::new(),
             drops: 0,
         })
+    }
+
+    /// Keeps no more than so many blocks and bytes of compiled code, beside what
+    /// one unit may need; all are dropped when there would be more.
+    pub fn limit(&mut self, blocks: usize, code_bytes: usize) {
+        self.max_blocks = blocks.clamp(1, MAX_BLOCKS);
+        if let Some(jit) = &mut self.jit {
+            jit.limit(code_bytes);
+        }
     }
 
     /// Counters since the engine was made.
@@ -496,7 +508,7 @@ impl Engine {
         if second_page.is_some_and(|page| self.memory.space.ram_at(page).is_none()) {
             return Ok(None);
         }
-        if self.cache.len() >= MAX_BLOCKS {
+        if self.cache.len() >= self.max_blocks {
             self.clear();
             self.catch_up(vcpu);
         }

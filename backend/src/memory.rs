@@ -362,7 +362,6 @@ impl Memory {
     /// Stores if the reservation stands; yields 0 if it did. Another CPU's
     /// store in between shows as another value, or has dropped the reservation
     /// when the scheduler switched CPUs.
-    #[expect(clippy::too_many_arguments, reason = "an access is its parts")]
     pub(crate) fn store_conditional(
         &mut self,
         cx: &mut Context,
@@ -375,7 +374,9 @@ impl Memory {
         let reserved = std::mem::replace(&mut cx.reserved_at, NO_RESERVATION);
         if reserved != at || cx.reserved_as != reservation_kind(ty.bytes(), regime) {
             // It faults as a store would, even though it does not store.
-            return self.atomic(cx, at, ty.bytes(), regime).map(|_| 1);
+            let (phys, _) = self.atomic(cx, at, ty.bytes(), regime)?;
+            let answered = self.space.regions().iter().any(|region| region.range.contains(&phys));
+            return if answered { Ok(1) } else { Err(self.guest.bus_error(at, Access::Store)) };
         }
         let expected = cx.reserved_value;
         let old = self.cas(cx, ty, at, expected, value, regime, left)?;

@@ -118,7 +118,7 @@ impl FetchTlb {
     #[inline]
     pub fn get(&self, regime: u8, at: u64) -> Option<u64> {
         let entry = &self.entries[Tlb::index(at)];
-        (entry.page == at & PAGE_MASK && entry.regime == regime).then(|| entry.phys | at & !PAGE_MASK)
+        (entry.page == at & PAGE_MASK && entry.regime == regime).then_some(entry.phys | at & !PAGE_MASK)
     }
 
     /// Remembers that the code at `at` is at physical address `phys`.

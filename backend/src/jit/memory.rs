@@ -18,6 +18,8 @@ pub(super) struct Arena {
     write: MmapMut,
     run: Mmap,
     used: usize,
+    /// When more is used than this, there may be no room for a unit.
+    limit: usize,
 }
 
 impl Arena {
@@ -32,7 +34,7 @@ impl Arena {
         // has not yet said that there is code, and this view is never read as
         // data by Rust code.
         let run = unsafe { MmapOptions::new().len(ARENA_BYTES).map_exec(&file)? };
-        Ok(Arena { write, run, used: 0 })
+        Ok(Arena { write, run, used: 0, limit: ARENA_BYTES - UNIT_BYTES_MAX })
     }
 
     /// Copies code in; yields its address.
@@ -54,7 +56,12 @@ impl Arena {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.used + UNIT_BYTES_MAX > ARENA_BYTES
+        self.used > self.limit
+    }
+
+    /// Makes the arena full earlier.
+    pub(super) fn limit(&mut self, bytes: usize) {
+        self.limit = bytes.min(ARENA_BYTES - UNIT_BYTES_MAX);
     }
 
     pub(super) fn clear(&mut self) {

@@ -110,6 +110,11 @@ impl Jit {
         Unit { code, bytes: bytes.len() as u64 }
     }
 
+    /// Keeps no more than so many bytes of code, beside what a unit may need.
+    pub(crate) fn limit(&mut self, code_bytes: usize) {
+        self.arena.limit(code_bytes);
+    }
+
     /// Whether there may be no room for another unit.
     pub(crate) fn is_full(&self) -> bool {
         self.arena.is_full()

@@ -7,7 +7,9 @@ use crate::scene::TIERS;
 use crate::world::Subject;
 use backend::{Exit, Tiers};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::{TestCaseError, TestError, TestRunner};
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 #[test]
@@ -108,4 +110,42 @@ fn alike(reference: &Reference, engines: &Engines, exits: [Exit; 2]) -> Result<(
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, [reference, engine]: [T; 2]) -> Result<(), String> {
     if reference == engine { Ok(()) } else { Err(format!("{what}: {engine:x?} instead of {reference:x?}")) }
+}
+
+/// The comparison is worth something only if random programs get around.
+#[test]
+fn random_programs_reach_what_they_are_for() {
+    let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..60 {
+        let program = programs().new_tree(&mut runner).expect("programs need no luck").current();
+        let (guest, image) = (program.guest(), program.image());
+        let mut engines = Engines::new(&guest, &image, program.cpus, program.entry(), Tiers::Jit { hot: 3 });
+        program.prepare(&mut engines);
+        for step in &program.steps {
+            step.before.happen(&mut engines, step.cpu % program.cpus);
+            engines.run(step.cpu % program.cpus, step.budget);
+            engines.world().stop.store(false, Ordering::Relaxed);
+        }
+        let stats = engines.engine.stats();
+        let exits = stats.exits;
+        for (what, count) in [
+            ("compiled code", stats.tier2.guest_instructions_run),
+            ("tier 0", stats.tier0.guest_instructions_run),
+            ("invalidation", stats.invalidated),
+            ("device", stats.mmio),
+            ("TLB miss", stats.tlb_misses),
+            ("side exit", exits.side_exit),
+            ("fault", exits.fault),
+            ("interrupt", exits.interrupt),
+            ("idle", exits.idle),
+            ("firmware", exits.firmware),
+            ("resume", exits.resume),
+            ("stop", exits.stop),
+        ] {
+            *seen.entry(what).or_default() += count;
+        }
+    }
+    println!("{seen:?}");
+    assert!(seen.values().all(|count| *count > 0), "{seen:?}");
 }

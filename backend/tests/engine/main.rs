@@ -4,6 +4,8 @@ mod atomics;
 mod code_writes;
 mod differential;
 mod engines;
+mod garbage;
+mod limits;
 mod pages;
 mod program;
 mod reference;

@@ -99,7 +99,10 @@ impl Program {
     /// The guest with the program's instructions.
     pub fn guest(&self) -> Arc<TestGuest> {
         Arc::new(TestGuest::new(STARTS[self.start], |spec| {
-            self.tapes.iter().map(|tape| Instruction::random(&tape.0, self.regimes, spec)).collect()
+            self.tapes
+                .iter()
+                .map(|tape| Instruction::random(&tape.0, self.regimes, STARTS[self.start], spec))
+                .collect()
         }))
     }
 

@@ -84,24 +84,27 @@ impl Instruction {
         Instruction::parse(&format!("v0 = iconst.i64 {at:#x}\nstore r0 v0, v0\njump 4"), spec)
     }
 
-    /// A random instruction. Its first byte says of what kind.
-    pub fn random(bytes: &[u8], regimes: usize, spec: &Spec) -> Instruction {
-        let (kind, bytes) = bytes.split_first().map_or((0, bytes), |(first, rest)| (first % 64, rest));
+    /// A random instruction for a map that starts at `start`. Its first byte
+    /// says of what kind.
+    pub fn random(bytes: &[u8], regimes: usize, start: u64, spec: &Spec) -> Instruction {
+        let (kind, bytes) = bytes.split_first().map_or((0, bytes), |(first, rest)| (first % 128, rest));
         let extra = bytes.first().copied().unwrap_or(0);
         let options = Options { pc: 0, max_insns: 1, max_ops: 4, regimes, window: 256 };
         let block = random_block(&mut Tape::new(bytes), &options);
         let (insts, terminator) = restartable(&block, spec);
         let end = match kind {
-            0..36 => End::Next,
-            36..48 => End::of_random(terminator, extra),
-            48..53 => End::Rebase(u64::from(extra)),
-            53..56 => End::RebaseNear(u64::from(extra)),
-            56 => return Instruction::observe(["now", "count"][usize::from(extra) % 2], extra, spec),
-            57 => return Instruction::poke(extra, spec),
-            58 => End::control("set_mode", &insts, spec),
-            59 | 60 => End::control("set_map", &insts, spec),
-            61 => End::control("set_enable", &insts, spec),
-            62 => End::control("control", &insts, spec),
+            0..84 => End::Next,
+            84..102 => End::of_random(terminator, extra),
+            102..112 => End::Rebase(u64::from(extra)),
+            112..118 => End::RebaseNear(u64::from(extra)),
+            118 => return Instruction::observe(["now", "count"][usize::from(extra) % 2], extra, spec),
+            119 => return Instruction::poke(extra, spec),
+            120 | 125 => return Instruction::reach_chip(extra, start, spec),
+            121 if extra % 2 == 1 => End::control("control", &insts, spec),
+            121 => End::control("set_mode", &insts, spec),
+            122 | 123 => End::control("set_map", &insts, spec),
+            124 => End::control("set_enable", &insts, spec),
+            126 => End::Leave([Leave::Idle, Leave::Firmware][usize::from(extra) % 2]),
             _ => End::Return,
         };
         Instruction { insts, end }
@@ -118,6 +121,14 @@ impl Instruction {
         let offset = u64::from(extra) * 4 % (2 * PAGE_BYTES);
         let helper = if extra % 8 == 7 { "call unreserve v1" } else { "call poke v0, v1" };
         let text = format!("v0 = iconst.i64 {offset}\nv1 = get.i64 x{}\n{helper}\njump 4", extra % 4);
+        Instruction::parse(&text, spec)
+    }
+
+    /// Writes a register to one of the chip's that do something.
+    fn reach_chip(extra: u8, start: u64, spec: &Spec) -> Instruction {
+        let register = u64::from(extra) % (register::DMA_TOO + 1);
+        let at = start.wrapping_add(page::CHIP * PAGE_BYTES + 8 * register);
+        let text = format!("v0 = iconst.i64 {at:#x}\nv1 = get.i64 x{}\nstore r0 v0, v1\njump 4", extra % 4);
         Instruction::parse(&text, spec)
     }
 

@@ -114,6 +114,9 @@ impl Guest for TestGuest {
         access: Access,
         regime: u8,
     ) -> Result<Page, Fault> {
+        if access == Access::Fetch && !at.is_multiple_of(2) {
+            return Err(self.misaligned(at, access));
+        }
         assert!(
             at % PAGE_BYTES + u64::from(bytes) <= PAGE_BYTES,
             "{bytes} bytes at {at:#x} are in two pages"
