@@ -231,12 +231,16 @@ impl Core<'_> {
         Ok(value)
     }
 
+    /// Whether something answers to all parts of a store.
+    fn answered(&self, parts: &[(u64, u8)], at: u64) -> Result<(), Fault> {
+        let answers = |phys: &u64| self.world.space.regions().iter().any(|r| r.range.contains(phys));
+        let all = parts.iter().all(|(phys, _)| answers(phys));
+        if all { Ok(()) } else { Err(self.guest.bus_error(at, Access::Store)) }
+    }
+
     /// Either all parts are written, or none.
     fn write(&self, parts: &[(u64, u8)], at: u64, value: u64) -> Result<(), Fault> {
-        let answers = |phys: &u64| self.world.space.regions().iter().any(|r| r.range.contains(phys));
-        if !parts.iter().all(|(phys, _)| answers(phys)) {
-            return Err(self.guest.bus_error(at, Access::Store));
-        }
+        self.answered(parts, at)?;
         let mut shift = 0;
         for (phys, bytes) in parts {
             let written = self.world.space.write(*phys, *bytes, value >> shift);
@@ -275,7 +279,7 @@ impl Host for Core<'_> {
     }
 
     /// It stores if the reservation is for the same access and memory holds
-    /// what was read then.
+    /// what was read then. It faults as a store does, even if it stores nothing.
     fn store_conditional(
         &mut self,
         ty: Type,
@@ -284,6 +288,7 @@ impl Host for Core<'_> {
         value: u64,
     ) -> Result<bool, Fault> {
         let parts = self.parts(ty, access, addr, Access::Store)?;
+        self.answered(&parts, addr)?;
         let Some(reserved) = self.cpu.reservation.take() else { return Ok(false) };
         if reserved != (Reservation { addr, ty, regime: access.regime, ..reserved }) {
             return Ok(false);
