@@ -72,7 +72,8 @@ static const struct test { const char *name; u64 (*run)(u64); u64 operations; } 
     {"indirect call", indirect, 6000000},
     {"call and return", calls, 20000000},
     {"big switch", bigswitch, 8000000},
-    {"load/store stream", stream, 10000000},
+    {"load/store stream", stream, 40000000},
+    {"accesses 1 MiB apart", conflict, 4000000},
     {"pointer chase", chase, 1000000},
     {"double multiply-add", multiply_add, 40000000},
     {"double divide and root", divide_root, 15000000},
@@ -81,7 +82,7 @@ static const struct test { const char *name; u64 (*run)(u64); u64 operations; } 
     {"system call", system_call, 200000},
     {"page fault", page_fault, 20480},
     {"mmap+munmap of 16 pages", map_unmap, 1500},
-    {"memcpy of 1 MiB", copy, 200},
+    {"memcpy of 1 MiB", copy, 500},
 };
 
 static char line[128], *end_of_line = line;
@@ -110,8 +111,7 @@ static void small_pages(void *from, u64 bytes) {
 }
 
 __attribute__((used)) static void start(void) {
-    small_pages(source, sizeof source);
-    small_pages(drain, sizeof drain);
+    small_pages(&buffers, sizeof buffers);
     small_pages(lines, sizeof lines);
     for (const struct test *t = tests; t < tests + sizeof tests / sizeof *tests; t++) {
         t->run(0);

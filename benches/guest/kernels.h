@@ -55,9 +55,14 @@ static u64 bigswitch(u64 n) {
     return x;
 }
 
-/* One operation: a load, an addition and a store, through 2 MiB in order. */
+/* Two buffers of 1 MiB. The gap keeps the pages that are used together from
+ * sharing an entry of a table of translations that pages index directly. */
 #define STREAM_WORDS 131072
-static u64 source[STREAM_WORDS], drain[STREAM_WORDS];
+static struct { u64 source[STREAM_WORDS], gap[5120], drain[STREAM_WORDS]; } buffers;
+#define source buffers.source
+#define drain buffers.drain
+
+/* One operation: a load, an addition and a store, through 2 MiB in order. */
 static u64 stream(u64 n) {
     u64 sum = 0;
     for (u64 i = 0; i < STREAM_WORDS; i++) source[i] = i;
@@ -66,6 +71,17 @@ static u64 stream(u64 n) {
         for (u64 i = 0; i < part; i++) drain[i] = source[i] + n;
         sum = sum * 31 + drain[part - 1];
         n -= part;
+    }
+    return sum;
+}
+
+/* One operation: a load and a store exactly 1 MiB apart, which do share one. */
+static u64 conflict(u64 n) {
+    u64 *from = (u64 *)&buffers, sum = 0;
+    for (u64 i = 0; i < 512; i++) from[i] = i * 7;
+    while (n--) {
+        sum += from[n & 511];
+        __atomic_store_n(from + STREAM_WORDS + (n & 511), sum ^ n, __ATOMIC_RELAXED);
     }
     return sum;
 }

@@ -81,7 +81,7 @@ impl Report {
             let _ = writeln!(
                 text,
                 "\n{group:<27} {:>9} {:>9}     {:>6}  {:<12} {:>6}  {:>9}",
-                "Mynah", "QEMU", "ratio", " least–most", "wall", "peak MiB"
+                "Mynah", "QEMU", "ratio", "least–most", "wall", "peak MiB"
             );
             let rows: Vec<&Row> = self.rows.iter().filter(|row| row.group == *group).collect();
             for row in &rows {
@@ -112,7 +112,9 @@ impl Row {
 
     /// One line of the table.
     fn line(&self) -> String {
+        let (mynah_s, qemu_s) = (self.median(|pair| pair.mynah.cpu_s), self.median(|pair| pair.qemu.cpu_s));
         let (unit, scale) = match self.operations {
+            Some(operations) if qemu_s / operations as f64 > 1e-5 => ("µs", 1e6 / operations as f64),
             Some(operations) => ("ns", 1e9 / operations as f64),
             None => ("s ", 1.0),
         };
@@ -122,10 +124,10 @@ impl Row {
         format!(
             "  {:<25} {:>9} {:>9} {unit}  {:>6.2}  {:<12} {:>6.2}  {:>4.0} {:>4.0}\n",
             self.name,
-            digits(scale * self.median(|pair| pair.mynah.cpu_s)),
-            digits(scale * self.median(|pair| pair.qemu.cpu_s)),
+            digits(scale * mynah_s),
+            digits(scale * qemu_s),
             self.ratio(),
-            format!("({least:.2}–{most:.2})"),
+            format!("{least:.2}–{most:.2}"),
             self.median(|pair| pair.mynah.wall_s / pair.qemu.wall_s),
             self.median(|pair| mib(pair.mynah.peak_rss_bytes)),
             self.median(|pair| mib(pair.qemu.peak_rss_bytes)),
