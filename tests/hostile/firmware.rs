@@ -8,7 +8,7 @@ use super::host::{ENGINES, Random, config, image, run};
 
 /// Where kernels without a header go.
 const BASE: u64 = 0x8020_0000;
-const CALLS: usize = 3000;
+const CALLS: usize = 1000;
 /// Each call ends a slice, of which another hart may have as many.
 const TURNS: u32 = 4 * CALLS as u32;
 

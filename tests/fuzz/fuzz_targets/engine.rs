@@ -6,7 +6,7 @@
 use backend::Tiers;
 use libfuzzer_sys::fuzz_target;
 use mynah_fuzz::Script;
-use mynah_fuzz::hart::{Hart, RAM, RAM_BYTES};
+use mynah_fuzz::hart::{Hart, RAM, RAM_BYTES, code};
 use riscv::state::{PC, PRIV, x};
 
 const INSTRUCTIONS: u64 = 600;
@@ -33,7 +33,7 @@ fn hart(tiers: Tiers, bytes: &[u8]) -> Hart {
     let state = hart.vcpu.state_mut();
     state.set(PRIV, script.pick(&[3, 1, 0]));
     state.set(PC, RAM + 2 * script.below(64) as u64);
-    let code = script.rest();
+    let code = code(&mut script);
     assert!(hart.ram.write(RAM, &code[..code.len().min(RAM_BYTES as usize)]));
     hart
 }

@@ -6,7 +6,7 @@
 use guest::{Fault, Fetch, Guest};
 use ir::BlockKey;
 use libfuzzer_sys::fuzz_target;
-use mynah_fuzz::Script;
+use mynah_fuzz::{Script, hart};
 use riscv::state::Mode;
 use riscv::{Riscv64, disasm};
 
@@ -29,11 +29,11 @@ fuzz_target!(|bytes: &[u8]| {
     let privilege = script.pick(&[0, 1, 3]);
     let mode = Mode::new(privilege, script.byte().into(), script.byte() % 8, script.byte() & 1 != 0);
     let (insns_max, pc) = (script.below(80) as u32, script.long() & !1);
-    let code = script.rest();
+    let code = hart::code(&mut script);
     let guest = Riscv64::new();
     let key = BlockKey { pc, mode: mode.0 };
-    let _ = disasm::disassemble(pc, code);
-    let Ok(mut block) = guest.lift(key, &mut Code { at: pc, bytes: code }, insns_max) else { return };
+    let _ = disasm::disassemble(pc, &code);
+    let Ok(mut block) = guest.lift(key, &mut Code { at: pc, bytes: &code }, insns_max) else { return };
     assert!(block.insns <= insns_max.max(1) && block.bytes as usize <= code.len());
     for _ in 0..2 {
         assert_eq!(ir::verify(&block, guest.spec()), Ok(()));

@@ -1,7 +1,7 @@
 //! A hart with little RAM, on either engine.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use backend::{Engine, EngineConfig, Tiers, Vcpu};
@@ -9,6 +9,9 @@ use bus::{AddressSpace, Clock, Ram};
 use guest::{Env, Guest, Requests};
 use riscv::Riscv64;
 use riscv::csr::{self, Update};
+use riscv::random::{Kind, kinds};
+
+use crate::Script;
 
 /// Where RAM begins.
 pub const RAM: u64 = 0x8000_0000;
@@ -72,4 +75,26 @@ impl Hart {
             }
         }
     }
+}
+
+/// The rest of `script` as code: bytes as they are, or instructions that there
+/// are, each of a kind and with fields that the script chooses.
+pub fn code(script: &mut Script<'_>) -> Vec<u8> {
+    static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(kinds);
+    if script.byte() & 3 == 0 {
+        return script.rest().to_vec();
+    }
+    let mut code = Vec::new();
+    while !script.is_over() {
+        let (kind, mut fields) = (script.below(KINDS.len()), u64::from(script.half()));
+        // Not all fields are legal, so there have to be others to try.
+        let mut next = || {
+            fields = fields.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            fields ^ fields >> 29
+        };
+        let word = KINDS[kind].instance(&mut next);
+        let length = if KINDS[kind].compressed { 2 } else { 4 };
+        code.extend(&word.to_le_bytes()[..length]);
+    }
+    code
 }
