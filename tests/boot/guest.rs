@@ -21,8 +21,6 @@ pub struct Guest {
     pub kernel: PathBuf,
     /// The initial file system's.
     pub initrd: PathBuf,
-    /// Goes with the files made here.
-    _folder: Option<tempfile::TempDir>,
 }
 
 impl Guest {
@@ -44,17 +42,17 @@ impl Guest {
     fn made_beforehand(folder: &Path) -> Option<Guest> {
         let kernel = folder.join("riscv64/vmlinux");
         let initrd = folder.join("riscv64/initramfs-auto.cpio.gz");
-        (kernel.is_file() && initrd.is_file()).then_some(Guest { kernel, initrd, _folder: None })
+        (kernel.is_file() && initrd.is_file()).then_some(Guest { kernel, initrd })
     }
 
     fn from_debian() -> Result<Guest, debian::Error> {
         let request = Request { script: Some(WORK.to_vec()), ..Request::new(Arch::Riscv64) };
         let guest = debian::prepare(&request, &mut Silent)?;
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let (kernel, initrd) = (folder.path().join("vmlinux"), folder.path().join("initramfs"));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let (kernel, initrd) = (folder.join("vmlinux"), folder.join("initramfs"));
         fs::write(&kernel, guest.kernel)
             .and_then(|()| fs::write(&initrd, guest.initrd))
             .expect("room for both");
-        Ok(Guest { kernel, initrd, _folder: Some(folder) })
+        Ok(Guest { kernel, initrd })
     }
 }
