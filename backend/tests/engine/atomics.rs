@@ -34,22 +34,27 @@ fn register(ty: &str) -> &'static str {
     }
 }
 
-/// Runs two instructions of code page A, first alone so that all is warm.
-fn run_pair(engines: &mut Engines, entry: u64, between: impl Fn(&mut Engines)) {
+/// Runs a pair until all is warm, and then once more, stopping behind its load
+/// if something is to happen in between.
+fn run_pair(engines: &mut Engines, entry: u64, between: Option<fn(&mut Engines)>) {
     for round in 0..5 {
         engines.set_slot(0, ir::Slot(0), entry);
-        assert_eq!(engines.run(0, 1), Exit::Budget);
-        if round == 4 {
+        let last = round == 4;
+        if let (true, Some(between)) = (last, between) {
+            assert_eq!(engines.run(0, 1), Exit::Budget);
             between(engines);
         }
-        assert_eq!(engines.run(0, 100), Exit::Firmware);
-        if round < 4 {
-            let memory = RAM + 4 * PAGE_BYTES;
-            (0..64)
-                .step_by(8)
-                .for_each(|i| engines.world().ram.store(memory + AT + i, 8, 0x1_0002_0304).expect("RAM"));
+        assert_eq!(engines.run(0, 1000), Exit::Firmware);
+        if !last {
+            fill(engines);
         }
     }
+}
+
+/// Puts numbers where the data is that tell widths apart.
+fn fill(engines: &Engines) {
+    let data = [4, 3, 2, 0, 1, 0, 0, 0].repeat(8);
+    assert!(engines.world().ram.write(RAM + 4 * PAGE_BYTES + AT, &data));
 }
 
 #[test]
@@ -60,7 +65,7 @@ fn an_undisturbed_pair_stores_at_each_width() {
         scene.code(0, 0, &[&load_reserved(ty, 0, at), &store_conditional(ty, 0, at), FIRMWARE]);
         let entry = scene.address(page::CODE_A, 0);
         scene.each(entry, |engines| {
-            run_pair(engines, entry, |_| ());
+            run_pair(engines, entry, None);
             assert_eq!(slot(engines, "b0"), 0, "{ty}");
             let stored = engines.world().ram.load(RAM + 4 * PAGE_BYTES + AT, bytes);
             assert_eq!(stored, Some(u64::MAX >> (64 - 8 * u32::from(bytes))), "{ty}");
@@ -83,7 +88,7 @@ fn a_pair_that_does_not_match_stores_nothing() {
             scene.code(0, 0, &[&load, &store, FIRMWARE]);
             let entry = scene.address(page::CODE_A, 0);
             scene.each(entry, |engines| {
-                run_pair(engines, entry, |_| ());
+                run_pair(engines, entry, None);
                 assert_eq!(slot(engines, "b0"), 1, "{first:?} {second:?}");
                 let memory = engines.world().memory();
                 let data = &memory[4 * PAGE_BYTES as usize..6 * PAGE_BYTES as usize];
@@ -100,10 +105,10 @@ fn a_reservation_is_lost_to_a_fault_an_interrupt_a_helper_and_the_scheduler() {
     let nothing = scene.address(page::NOTHING, 0);
     let fault = format!("v0 = iconst.i64 {nothing:#x}\nv1 = load.i8 r0 v0\nset b1, v1\njump 4");
     let unreserve = "v0 = iconst.i64 0\ncall unreserve v0\njump 4";
-    type Between = fn(&mut Engines);
-    let interrupt: Between = |engines| engines.world().drive(0, true);
-    let switch: Between = |engines| engines.drop_reservation(0);
-    let nothing: Between = |_| ();
+    type Between = Option<fn(&mut Engines)>;
+    let interrupt: Between = Some(|engines| engines.world().drive(0, true));
+    let switch: Between = Some(|engines| engines.drop_reservation(0));
+    let nothing: Between = None;
     for (middle, between, kept) in [
         (NOP, nothing, true),
         (fault.as_str(), nothing, false),
@@ -131,10 +136,9 @@ fn another_cpu_disturbs_by_another_value() {
     scene.code(0, 0x100, &[&add, FIRMWARE]);
     let entry = scene.address(page::CODE_A, 0);
     scene.each_with(2, entry, |engines| {
-        run_pair(engines, entry, |engines| {
-            engines.set_slot(1, ir::Slot(0), entry + 0x100);
-            assert_eq!(engines.run(1, 100), Exit::Firmware);
-        });
+        engines.set_slot(1, ir::Slot(0), entry + 0x100);
+        let other: fn(&mut Engines) = |engines| assert_eq!(engines.run(1, 1000), Exit::Firmware);
+        run_pair(engines, entry, Some(other));
         assert_eq!(slot(engines, "b0"), 1);
         assert_eq!(slot_of(engines, 1, "x1"), 0x1_0002_0304);
     });

@@ -14,7 +14,9 @@ use std::sync::atomic::Ordering;
 
 #[test]
 fn engines_do_what_the_reference_does() {
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    // A program is worth several cases of the usual size; PROPTEST_CASES scales it.
+    let cases = ProptestConfig::default().cases * 2 / 5;
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let result = TestRunner::new(config).run(&programs(), |program| {
         TIERS
             .iter()
@@ -117,7 +119,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, [reference, engine]: [T; 2])
 fn random_programs_reach_what_they_are_for() {
     let mut seen: BTreeMap<&str, u64> = BTreeMap::new();
     let mut runner = TestRunner::deterministic();
-    for _ in 0..60 {
+    for _ in 0..80 {
         let program = programs().new_tree(&mut runner).expect("programs need no luck").current();
         let (guest, image) = (program.guest(), program.image());
         let mut engines = Engines::new(&guest, &image, program.cpus, program.entry(), Tiers::Jit { hot: 3 });

@@ -41,7 +41,7 @@ fn scramble(subject: &mut dyn Subject, seed: u64, pc: u64) {
 }
 
 fn observe(subject: &mut dyn Subject) -> (Vec<backend::Exit>, Vec<u64>, u64) {
-    let exits = [0, 1, 50, 300].map(|budget| {
+    let exits = [0, 1, 50, 900].map(|budget| {
         let exit = subject.run(0, budget);
         subject.world().stop.store(false, Ordering::Relaxed);
         exit

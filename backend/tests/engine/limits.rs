@@ -26,10 +26,10 @@ fn go_round(engines: &mut Engines, scene: &Scene) {
         engines.set_slot(cpu, ir::Slot(0), scene.address(page::CODE_A + cpu as u64, 0));
     }
     let before = [0, 1].map(|cpu| slot_of(engines, cpu, "x0"));
-    for slice in 1..=12 {
+    for slice in 1..=4 {
         for (cpu, before) in before.iter().enumerate() {
-            assert_eq!(engines.run(cpu, 40), Exit::Budget);
-            assert_eq!(slot_of(engines, cpu, "x0"), before + 190 * slice);
+            assert_eq!(engines.run(cpu, 25 * 40), Exit::Budget);
+            assert_eq!(slot_of(engines, cpu, "x0"), before + 25 * 190 * slice);
         }
     }
 }
@@ -37,7 +37,7 @@ fn go_round(engines: &mut Engines, scene: &Scene) {
 #[test]
 fn dropping_all_blocks_goes_unnoticed() {
     let scene = rounds();
-    for blocks in [1, 7, 39] {
+    for blocks in [7, 39] {
         scene.each_with(2, scene.address(page::CODE_A, 0), |engines| {
             engines.engine.limit(blocks, usize::MAX);
             go_round(engines, &scene);

@@ -21,7 +21,7 @@ fn a_slice_is_exactly_as_long_as_asked() {
     let steps = |count: u64| count / 6 * 3 + [0, 1, 1, 2, 2, 3][count as usize % 6];
     scene.each(entry, |engines| {
         let mut total = 0;
-        for budget in (0..40).chain([1000, 1, 0, 63, 64, 65, 400, 399]) {
+        for budget in (0..40).chain([1000, 1, 0, 63, 64, 65, 400, 399, 2001, 1999, 7000]) {
             assert_eq!(engines.run(0, budget), Exit::Budget);
             total += budget;
             assert_eq!(engines.instructions(0), total);
@@ -64,8 +64,8 @@ fn an_idle_cpu_waits_for_a_line() {
         // Masked or not, a raised line lets it go on.
         engines.set_slot(0, enable, 0);
         engines.world().drive(0, true);
-        assert_eq!(engines.run(0, 400), Exit::Budget);
-        assert_eq!(slot(engines, "x0"), 207);
+        assert_eq!(engines.run(0, 4000), Exit::Budget);
+        assert_eq!(slot(engines, "x0"), 2007);
         assert_eq!(slot(engines, "taken"), 0);
     });
 }
@@ -81,9 +81,11 @@ fn an_interrupt_is_taken_before_the_next_instruction() {
         scene.code(0, 8 + 4 * nops, &[STEP, &jump(-(12 + 4 * nops as i64))]);
         let entry = scene.address(page::CODE_A, 0);
         scene.each(entry, |engines| {
-            for round in 1..5 {
-                // The loop, and the handler's two.
-                assert_eq!(engines.run(0, 6 + nops), Exit::Budget);
+            // The loop, and the handler's two.
+            let length = 6 + nops;
+            assert_eq!(engines.run(0, 400 * length), Exit::Budget);
+            for round in 401..405 {
+                assert_eq!(engines.run(0, length), Exit::Budget);
                 assert_eq!(slot(engines, "epc"), entry + 8);
                 assert_eq!(slot(engines, "taken"), round);
                 assert_eq!(slot(engines, "x0"), 2 * round);
@@ -121,13 +123,13 @@ fn a_device_sees_the_time_of_each_access() {
     let count = "v0 = call count\nset x3, v0\njump 4";
     scene.code(0, 0, &[NOP, &write, STEP, &read, now, STEP, count, &jump(-28)]);
     let entry = scene.address(page::CODE_A, 0);
-    for slices in [vec![800], vec![1; 800], vec![7, 200, 93, 500]] {
+    for slices in [vec![4000], vec![1; 4000], vec![7, 2000, 93, 1900]] {
         scene.each(entry, |engines| {
             slices.iter().for_each(|budget| assert_eq!(engines.run(0, *budget), Exit::Budget));
             let times: Vec<u64> = engines.world().log().iter().map(|reached| reached.now_ns).collect();
-            let expected: Vec<u64> = (0..100).flat_map(|round| [8 * round + 1, 8 * round + 3]).collect();
+            let expected: Vec<u64> = (0..500).flat_map(|round| [8 * round + 1, 8 * round + 3]).collect();
             assert_eq!(times, expected);
-            assert_eq!((slot(engines, "x2"), slot(engines, "x3")), (796, 798));
+            assert_eq!((slot(engines, "x2"), slot(engines, "x3")), (3996, 3998));
         });
     }
 }
@@ -142,15 +144,18 @@ fn a_fault_is_precise() {
     scene.code(0, 0, &[STEP, STEP, load, STEP, &jump(-16)]);
     let entry = scene.address(page::CODE_A, 0);
     scene.each(entry, |engines| {
-        assert_eq!(engines.run(0, 500), Exit::Budget);
-        assert_eq!((slot(engines, "x0"), slot(engines, "taken")), (300, 0));
+        assert_eq!(engines.run(0, 5000), Exit::Budget);
+        assert_eq!((slot(engines, "x0"), slot(engines, "taken")), (3000, 0));
         let bad = scene.address(page::NOTHING, 0x10);
         engines.vcpus[0].registers_mut().set(ir::testing::BASE, bad);
         assert_eq!(engines.run(0, 3), Exit::Budget);
-        assert_eq!((slot(engines, "x0"), slot(engines, "taken")), (302, 1));
+        assert_eq!((slot(engines, "x0"), slot(engines, "taken")), (3002, 1));
         assert_eq!((slot(engines, "epc"), slot(engines, "datum")), (entry + 8, bad));
         assert_eq!(slot(engines, "pc"), scene.address(page::HANDLER, 0));
         assert_eq!(engines.run(0, 2 + 2), Exit::Budget);
-        assert_eq!((slot(engines, "x0"), slot(engines, "pc")), (303, entry));
+        assert_eq!((slot(engines, "x0"), slot(engines, "pc")), (3003, entry));
+        // A round is seven instructions now.
+        assert_eq!(engines.run(0, 7000), Exit::Budget);
+        assert_eq!((slot(engines, "x0"), slot(engines, "taken")), (6003, 1001));
     });
 }

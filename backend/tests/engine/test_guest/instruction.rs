@@ -95,16 +95,16 @@ impl Instruction {
         let end = match kind {
             0..84 => End::Next,
             84..102 => End::of_random(terminator, extra),
-            102..112 => End::Rebase(u64::from(extra)),
-            112..118 => End::RebaseNear(u64::from(extra)),
+            102..110 => End::Rebase(u64::from(extra)),
+            110..114 => End::RebaseNear(u64::from(extra)),
             118 => return Instruction::observe(["now", "count"][usize::from(extra) % 2], extra, spec),
             119 => return Instruction::poke(extra, spec),
-            120 | 125 => return Instruction::reach_chip(extra, start, spec),
+            114..118 | 120 => return Instruction::reach_chip(extra, start, spec),
             121 if extra % 2 == 1 => End::control("control", &insts, spec),
             121 => End::control("set_mode", &insts, spec),
             122 | 123 => End::control("set_map", &insts, spec),
             124 => End::control("set_enable", &insts, spec),
-            126 => End::Leave([Leave::Idle, Leave::Firmware][usize::from(extra) % 2]),
+            125 | 126 => End::Leave([Leave::Idle, Leave::Firmware][usize::from(extra) % 2]),
             _ => End::Return,
         };
         Instruction { insts, end }
