@@ -137,7 +137,10 @@ fn read_boot(run: &Run) -> Result<(Vec<Reading>, Vec<String>), String> {
         reading("power-on to BOOT-OK", booted.cost),
         reading("BOOT-OK to WORK-OK", worked.cost.since(booted.cost)),
     ];
-    Ok((readings, vec![worked.text.clone()]))
+    // The hash and no more: the time the guest was up follows.
+    let after_mark = worked.text.split(WORKED).nth(1).unwrap_or_default();
+    let hash = after_mark.split_whitespace().next().ok_or("printed no hash")?;
+    Ok((readings, vec![hash.to_owned()]))
 }
 
 /// `begin OPERATIONS NAME` and `end CHECKSUM NANOSECONDS NAME` in turn.
