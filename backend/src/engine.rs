@@ -224,7 +224,7 @@ impl Engine {
             }
         }
         if vcpu.seen.drops != self.drops {
-            vcpu.context.jumps.flush();
+            vcpu.context.flush_jumps();
         }
         vcpu.seen = Seen { code_pages: self.code_pages.len(), drops: self.drops };
     }
@@ -245,12 +245,13 @@ impl Engine {
     fn run_mode(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Option<Exit> {
         let mut key = key;
         let mut may_enter = true;
+        vcpu.context.enter_mode(key.mode);
         loop {
             if vcpu.context.budget <= 0 {
                 vcpu.context.state.set(self.pc, key.pc);
                 return Some(Exit::Budget);
             }
-            let found = match vcpu.context.jumps.get(key.pc, key.mode) {
+            let found = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
                 Some(entry) => *entry,
                 None => match self.find(vcpu, key) {
                     Ok(entry) => entry,
@@ -387,7 +388,7 @@ impl Engine {
             Some(Flush::Page(at)) => {
                 vcpu.context.tlb.flush_page(at);
                 vcpu.fetch.flush_page(at);
-                vcpu.context.jumps.flush();
+                vcpu.context.flush_jumps();
             }
             None => (),
         }
@@ -396,7 +397,7 @@ impl Engine {
 
     /// Finds or makes the block at `key`, and remembers it for jumps.
     fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<JumpEntry, Fault> {
-        let mut entry = JumpEntry { pc: key.pc, mode: key.mode, block: NO_BLOCK, code: 0, entry: 0 };
+        let mut entry = JumpEntry { pc: key.pc, tag: 0, code: 0, entry: 0, block: NO_BLOCK };
         let phys = self.reader(vcpu, key.mode).translate(key.pc)?;
         let in_ram = self.memory.space.ram_at(phys).is_some();
         if !in_ram {
@@ -416,6 +417,8 @@ impl Engine {
             entry.code = unit.code;
             entry.entry = unit.index;
         }
+        // Only now: making the block may have flushed the table.
+        entry.tag = vcpu.context.jumps.tag(key.mode);
         vcpu.context.jumps.insert(entry);
         Ok(entry)
     }

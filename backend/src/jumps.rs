@@ -1,5 +1,8 @@
 //! Where a jump finds its code: a small table from guest address and mode to
 //! the block and, once there is some, its compiled code.
+//!
+//! An entry's tag is its mode and the generation it was made in. To forget all
+//! entries is to start another generation.
 
 /// Entries; the index is the low bits of the address.
 pub(crate) const JUMP_ENTRIES: usize = 4096;
@@ -13,24 +16,26 @@ pub(crate) const NO_BLOCK: u32 = u32::MAX;
 pub(crate) struct JumpEntry {
     /// The guest address.
     pub(crate) pc: u64,
+    /// The mode bits, and above them the generation.
+    pub(crate) tag: u64,
     /// Address of the compiled unit; 0 if there is none.
     pub(crate) code: u64,
-    /// The mode bits.
-    pub(crate) mode: u32,
-    /// The block's number.
-    pub(crate) block: u32,
     /// Which of the unit's entries it is.
     pub(crate) entry: u32,
+    /// The block's number.
+    pub(crate) block: u32,
 }
 
 impl JumpEntry {
-    const EMPTY: JumpEntry = JumpEntry { pc: 1, code: 0, mode: !0, block: NO_BLOCK, entry: 0 };
+    const EMPTY: JumpEntry = JumpEntry { pc: 1, tag: 0, code: 0, entry: 0, block: NO_BLOCK };
 }
 
 /// The table of one vCPU. It holds for the vCPU's present translations.
 #[repr(C)]
 pub(crate) struct JumpCache {
     entries: [JumpEntry; JUMP_ENTRIES],
+    /// Entries of other generations are not there.
+    generation: u32,
 }
 
 impl JumpCache {
@@ -38,7 +43,7 @@ impl JumpCache {
     pub(crate) const ENTRIES_OFFSET: usize = std::mem::offset_of!(JumpCache, entries);
 
     pub(crate) fn new() -> JumpCache {
-        JumpCache { entries: [JumpEntry::EMPTY; JUMP_ENTRIES] }
+        JumpCache { entries: [JumpEntry::EMPTY; JUMP_ENTRIES], generation: 1 }
     }
 
     /// The index of an address. Code is at even addresses; the bits above the
@@ -48,10 +53,15 @@ impl JumpCache {
         ((pc >> 1) ^ (pc >> 13)) as usize % JUMP_ENTRIES
     }
 
+    /// The tag of entries for code of this mode.
+    pub(crate) fn tag(&self, mode: u32) -> u64 {
+        u64::from(mode) | u64::from(self.generation) << 32
+    }
+
     #[inline]
-    pub(crate) fn get(&self, pc: u64, mode: u32) -> Option<&JumpEntry> {
+    pub(crate) fn get(&self, pc: u64, tag: u64) -> Option<&JumpEntry> {
         let entry = &self.entries[Self::index(pc)];
-        (entry.pc == pc && entry.mode == mode).then_some(entry)
+        (entry.pc == pc && entry.tag == tag).then_some(entry)
     }
 
     pub(crate) fn insert(&mut self, entry: JumpEntry) {
@@ -60,14 +70,21 @@ impl JumpCache {
 
     /// Forgets the entry for this address and mode.
     pub(crate) fn remove(&mut self, pc: u64, mode: u32) {
+        let tag = self.tag(mode);
         let entry = &mut self.entries[Self::index(pc)];
-        if entry.pc == pc && entry.mode == mode {
+        if entry.pc == pc && entry.tag == tag {
             *entry = JumpEntry::EMPTY;
         }
     }
 
+    /// Forgets all entries. Tags made before are void.
     pub(crate) fn flush(&mut self) {
-        self.entries.fill(JumpEntry::EMPTY);
+        self.generation = self.generation.wrapping_add(1);
+        if self.generation == 0 {
+            // Entries of the first generations would come back.
+            self.entries.fill(JumpEntry::EMPTY);
+            self.generation = 1;
+        }
     }
 }
 
@@ -75,15 +92,31 @@ impl JumpCache {
 mod tests {
     use super::*;
 
+    fn insert(jumps: &mut JumpCache, pc: u64, mode: u32) {
+        jumps.insert(JumpEntry { pc, tag: jumps.tag(mode), code: 0, entry: 0, block: 7 });
+    }
+
     #[test]
     fn entries_are_told_apart_by_mode() {
         let mut jumps = JumpCache::new();
-        jumps.insert(JumpEntry { pc: 0x1000, mode: 3, block: 7, code: 0, entry: 0 });
-        assert_eq!(jumps.get(0x1000, 3).map(|e| e.block), Some(7));
-        assert!(jumps.get(0x1000, 1).is_none());
+        insert(&mut jumps, 0x1000, 3);
+        assert_eq!(jumps.get(0x1000, jumps.tag(3)).map(|e| e.block), Some(7));
+        assert!(jumps.get(0x1000, jumps.tag(1)).is_none());
         jumps.remove(0x1000, 1);
-        assert!(jumps.get(0x1000, 3).is_some());
+        assert!(jumps.get(0x1000, jumps.tag(3)).is_some());
         jumps.remove(0x1000, 3);
-        assert!(jumps.get(0x1000, 3).is_none());
+        assert!(jumps.get(0x1000, jumps.tag(3)).is_none());
+    }
+
+    #[test]
+    fn a_flush_forgets_even_what_is_a_whole_round_of_generations_old() {
+        let mut jumps = JumpCache::new();
+        insert(&mut jumps, 0x1000, 3);
+        jumps.flush();
+        assert!(jumps.get(0x1000, jumps.tag(3)).is_none());
+        jumps.generation = u32::MAX;
+        jumps.flush();
+        assert_eq!(jumps.tag(3) >> 32, 1);
+        assert!(jumps.get(0x1000, jumps.tag(3)).is_none());
     }
 }

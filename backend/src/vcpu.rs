@@ -25,10 +25,25 @@ pub(crate) struct Context {
     pub(crate) helper_memory: u64,
     /// Set by a helper that faulted; compiled code then leaves.
     pub(crate) helper_failed: u64,
+    /// The tag that entries of `jumps` have which hold in the mode that runs.
+    pub(crate) jump_tag: u64,
     /// Translations for loads and stores.
     pub(crate) tlb: Tlb,
     /// Where indirect jumps find code.
     pub(crate) jumps: JumpCache,
+}
+
+impl Context {
+    /// Code of this mode runs from now on.
+    pub(crate) fn enter_mode(&mut self, mode: u32) {
+        self.jump_tag = self.jumps.tag(mode);
+    }
+
+    /// Forgets where jumps find code; the mode stays.
+    pub(crate) fn flush_jumps(&mut self) {
+        self.jumps.flush();
+        self.enter_mode(self.jump_tag as u32);
+    }
 }
 
 /// A reservation address that no aligned access has.
@@ -62,6 +77,7 @@ impl Vcpu {
             reserved_as: 0,
             helper_memory: 0,
             helper_failed: 0,
+            jump_tag: 0,
             tlb: Tlb::new(),
             jumps: JumpCache::new(),
         });
@@ -117,7 +133,7 @@ impl Vcpu {
     /// Forgets all translations.
     pub fn flush_translations(&mut self) {
         self.context.tlb.flush();
-        self.context.jumps.flush();
+        self.context.flush_jumps();
         self.fetch.flush();
     }
 

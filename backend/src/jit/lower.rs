@@ -295,12 +295,12 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.ins().brif(same, found, &[], back, &[]);
 
         self.f.switch_to_block(found);
-        let mode = self.f.ins().load(I32, self.tlb_flags, entry, field(offset_of!(JumpEntry, mode)));
-        let own = i64::from(self.region.blocks[0].key.mode);
-        let same_mode = self.f.ins().icmp_imm_u(Cc::Equal, mode, own);
+        let tag = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, tag)));
+        let own = self.load_context(offset_of!(Context, jump_tag));
+        let holds = self.f.ins().icmp(Cc::Equal, tag, own);
         let code = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, code)));
         let compiled = self.f.ins().icmp_imm_u(Cc::NotEqual, code, 0);
-        let both = self.f.ins().band(same_mode, compiled);
+        let both = self.f.ins().band(holds, compiled);
         self.f.ins().brif(both, run, &[], back, &[]);
 
         self.f.switch_to_block(run);
