@@ -6,7 +6,7 @@ mod cpu_time;
 
 use std::time::Duration;
 
-use backend::Tiers;
+use backend::{Thresholds, Tiers};
 use bare::{Bare, kernels::KERNELS};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -15,7 +15,7 @@ const INSTRUCTIONS: u64 = 2_000;
 
 /// The mean time for a guest instruction of the regions of `program`.
 fn compile(program: &str) -> Duration {
-    let mut bare = Bare::new(program, Tiers::Jit { hot: 1 });
+    let mut bare = Bare::new(program, Tiers::Jit(Thresholds::regions(1)));
     bare.run(INSTRUCTIONS);
     let tier = &bare.stats().tier2;
     assert_ne!(tier.guest_instructions_translated, 0, "the program is compiled");

@@ -6,12 +6,12 @@ mod cpu_time;
 
 use std::time::Duration;
 
-use backend::{HOT, Tiers};
+use backend::{Thresholds, Tiers};
 use bare::{Bare, kernels::KERNELS};
 use criterion::{Criterion, SamplingMode, criterion_group, criterion_main};
 
 /// Enough for all of a kernel to be compiled.
-const WARM_UP: u64 = 50 * HOT as u64;
+const WARM_UP: u64 = 200_000;
 /// As many as a machine with one CPU runs in a slice.
 const SLICE: u64 = 100_000;
 
@@ -25,7 +25,7 @@ fn run(bare: &mut Bare, rounds: u64) -> Duration {
 }
 
 fn bench(criterion: &mut Criterion) {
-    let tiers = [("interpreter", Tiers::Interp), ("compiled", Tiers::Jit { hot: HOT })];
+    let tiers = [("interpreter", Tiers::Interp), ("compiled", Tiers::Jit(Thresholds::regions(3_000)))];
     for (tier, tiers) in tiers {
         let mut group = criterion.benchmark_group(format!("a guest instruction, {tier}"));
         // Equal samples: shares of a nanosecond vanish in small ones.

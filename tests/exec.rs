@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use backend::{Engine, EngineConfig, Tiers, Vcpu};
+use backend::{Engine, EngineConfig, Thresholds, Tiers, Vcpu};
 use bus::{AddressSpace, Clock};
 use guest::Guest;
 use riscv::Riscv64;
@@ -124,5 +124,5 @@ fn cases_hold_on_tier_0() {
 /// is compiled code's.
 #[test]
 fn cases_hold_on_compiled_code() {
-    assert!(all_hold(Tiers::Jit { hot: 1 }, 2) > 0);
+    assert!(all_hold(Tiers::Jit(Thresholds::regions(1)), 2) > 0);
 }

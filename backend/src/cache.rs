@@ -1,6 +1,7 @@
 //! Translated blocks, found by physical address and mode, dropped when their
 //! code is written.
 
+use crate::links::{Link, Links};
 use crate::tier0::Code;
 use crate::tlb::PAGE_MASK;
 use bus::PAGE_BYTES;
@@ -8,12 +9,14 @@ use ir::BlockKey;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::Ordering;
 
-/// Most blocks that are kept; when they are more, all are dropped. A boot of
-/// Debian to its login prompt makes about 300,000.
+/// Most places of blocks that are kept; when they are more, all are dropped. A
+/// boot of Debian to its login prompt makes about 300,000.
 pub(crate) const MAX_BLOCKS: usize = 1 << 19;
 
-/// The number of a block; the same as long as the block lives.
+/// The number of a block, of its place and of its link. It stays when the block
+/// is dropped, for the next one in the same place.
 pub(crate) type BlockId = u32;
 
 /// A translated block.
@@ -31,19 +34,33 @@ pub(crate) struct CachedBlock {
     pub(crate) code: Code,
     /// Times it was entered in tier 0, saturating.
     pub(crate) heat: Cell<u32>,
-    /// Where it is in a compiled unit.
-    pub(crate) unit: Option<Entry>,
+    /// What its tier 1 code was made from, if that is not all of it.
+    pub(crate) part: Option<Box<Part>>,
+    /// Its tier 1 code.
+    pub(crate) baseline: Baseline,
+    /// The unit it can be entered in.
+    pub(crate) unit: Option<u32>,
+    /// A region that starts with it was asked for.
+    pub(crate) ordered: bool,
+    /// Which block of all that were ever made.
+    pub(crate) serial: u64,
 }
 
-/// A way into a compiled unit.
+/// The first instructions of a block.
+pub(crate) struct Part {
+    pub(crate) code: Code,
+    pub(crate) insns: u32,
+}
+
+/// A block's tier 1 code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Entry {
-    /// The unit's number.
-    pub(crate) unit: u32,
-    /// The unit's address.
-    pub(crate) code: u64,
-    /// Which of its entries.
-    pub(crate) index: u32,
+pub(crate) enum Baseline {
+    /// Not made yet.
+    Not,
+    /// Tier 0 has to do its first instruction, so there is no use in any.
+    Never,
+    /// At this address.
+    At(u64),
 }
 
 /// What a unit was compiled from.
@@ -55,51 +72,135 @@ struct Unit {
 /// All that finds a block: physical address, guest address and mode.
 type Address = (u64, u64, u32);
 
+/// Where a block is, or may be.
+struct Place {
+    address: Address,
+    block: Option<Box<CachedBlock>>,
+}
+
 /// The block cache.
 #[derive(Default)]
 pub(crate) struct Cache {
-    blocks: Vec<Option<CachedBlock>>,
-    free: Vec<BlockId>,
+    pub(crate) links: Links,
+    places: Vec<Place>,
     by_address: HashMap<Address, BlockId, BuildHasherDefault<AddressHasher>>,
-    by_page: HashMap<u64, Vec<BlockId>>,
+    by_page: HashMap<u64, Vec<BlockId>, BuildHasherDefault<AddressHasher>>,
     units: Vec<Option<Unit>>,
-    units_by_page: HashMap<u64, Vec<u32>>,
+    units_by_page: HashMap<u64, Vec<u32>, BuildHasherDefault<AddressHasher>>,
+    blocks_made: u64,
+    /// What `heat` of a link starts from.
+    hot: u32,
 }
 
 impl Cache {
-    /// Blocks kept now.
+    /// An empty cache whose links lead to `stub` as long as there is no code.
+    /// A block is hot after `hot` runs.
+    pub(crate) fn new(stub: u64, hot: u32) -> Cache {
+        Cache { links: Links::new(stub), hot, ..Cache::default() }
+    }
+
+    /// Places of blocks, with or without one.
     pub(crate) fn len(&self) -> usize {
-        self.blocks.len() - self.free.len()
+        self.places.len()
     }
 
     /// The block with this number.
     ///
     /// # Panics
-    /// If it was dropped: jump caches are flushed with every drop.
+    /// If it was dropped.
     #[inline]
     pub(crate) fn block(&self, id: BlockId) -> &CachedBlock {
-        self.blocks[id as usize].as_ref().expect("a block number in use names a block")
+        self.get(id).expect("a block number in use names a block")
+    }
+
+    /// The block with this number, if it was not dropped.
+    #[inline]
+    pub(crate) fn get(&self, id: BlockId) -> Option<&CachedBlock> {
+        self.places[id as usize].block.as_deref()
+    }
+
+    pub(crate) fn block_mut(&mut self, id: BlockId) -> Option<&mut CachedBlock> {
+        self.places[id as usize].block.as_deref_mut()
+    }
+
+    /// Where the block with this number starts and in which mode, even if it
+    /// was dropped.
+    pub(crate) fn key(&self, id: BlockId) -> BlockKey {
+        let (_, pc, mode) = self.places[id as usize].address;
+        BlockKey { pc, mode }
     }
 
     /// The block lifted from this code at this address in this mode.
     pub(crate) fn find(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
-        self.by_address.get(&(phys, key.pc, key.mode)).copied()
+        let id = self.by_address.get(&(phys, key.pc, key.mode)).copied()?;
+        self.get(id).is_some().then_some(id)
+    }
+
+    /// The number of the block that is, or will be, at this address.
+    pub(crate) fn place(&mut self, phys: u64, key: BlockKey) -> BlockId {
+        let address = (phys, key.pc, key.mode);
+        *self.by_address.entry(address).or_insert_with(|| {
+            self.places.push(Place { address, block: None });
+            self.links.push()
+        })
     }
 
     /// Takes a block in.
-    pub(crate) fn insert(&mut self, block: CachedBlock) -> BlockId {
-        let address = (block.phys, block.key.pc, block.key.mode);
-        let pages: Vec<u64> = block.pages().collect();
-        let id = self.free.pop().unwrap_or_else(|| {
-            self.blocks.push(None);
-            self.blocks.len() as BlockId - 1
-        });
-        self.blocks[id as usize] = Some(block);
-        self.by_address.insert(address, id);
-        for page in pages {
+    pub(crate) fn insert(&mut self, mut block: CachedBlock) -> BlockId {
+        let id = self.place(block.phys, block.key);
+        for page in block.pages() {
             self.by_page.entry(page).or_default().push(id);
         }
+        self.blocks_made += 1;
+        block.serial = self.blocks_made;
+        self.places[id as usize].block = Some(Box::new(block));
         id
+    }
+
+    /// Gives a block tier 1 code, or the knowledge that it has none.
+    pub(crate) fn set_baseline(&mut self, id: BlockId, baseline: Baseline) {
+        let hot = self.hot;
+        let Some(block) = self.block_mut(id) else { return };
+        block.baseline = baseline;
+        let runs = block.heat.get();
+        let (free, ordered) = (block.unit.is_none(), block.ordered);
+        if !ordered {
+            self.link(id).heat.store(hot.saturating_sub(runs).max(1) as i32, Ordering::Relaxed);
+        }
+        if let Baseline::At(code) = baseline
+            && free
+        {
+            self.links.set(id, code, 0);
+        }
+    }
+
+    fn link(&self, id: BlockId) -> &Link {
+        self.links.get(id)
+    }
+
+    /// How often a block has run, as far as it is counted.
+    pub(crate) fn runs(&self, id: BlockId) -> u32 {
+        let Some(block) = self.get(id) else { return 0 };
+        let left = self.link(id).heat.load(Ordering::Relaxed);
+        match block.baseline {
+            Baseline::At(_) if block.ordered => self.hot,
+            Baseline::At(_) => self.hot.saturating_sub(left.max(0) as u32),
+            _ => block.heat.get(),
+        }
+    }
+
+    /// Notes that a region is on order for a block: from now on its link counts
+    /// how urgent that is.
+    pub(crate) fn set_ordered(&mut self, id: BlockId) {
+        self.link(id).heat.store(i32::MAX, Ordering::Relaxed);
+        if let Some(block) = self.block_mut(id) {
+            block.ordered = true;
+        }
+    }
+
+    /// How often a block has run in tier 1 since a region was ordered for it.
+    pub(crate) fn urgency(&self, id: BlockId) -> u32 {
+        i32::MAX.wrapping_sub(self.link(id).heat.load(Ordering::Relaxed)) as u32
     }
 
     /// Takes a compiled unit in: its address, the blocks it can be entered at
@@ -107,8 +208,9 @@ impl Cache {
     pub(crate) fn insert_unit(&mut self, code: u64, entries: Vec<BlockId>, pages: Vec<u64>) {
         let unit = self.units.len() as u32;
         for (index, id) in entries.iter().enumerate() {
-            if let Some(block) = &mut self.blocks[*id as usize] {
-                block.unit = Some(Entry { unit, code, index: index as u32 });
+            if let Some(block) = self.block_mut(*id) {
+                block.unit = Some(unit);
+                self.links.set(*id, code, index as u32);
             }
         }
         for page in &pages {
@@ -149,24 +251,27 @@ impl Cache {
     /// Drops everything.
     pub(crate) fn clear(&mut self) -> Vec<u64> {
         let pages = self.by_page.keys().copied().collect();
-        *self = Cache::default();
+        let blocks_made = self.blocks_made;
+        *self = Cache { blocks_made, ..Cache::new(self.links.stub(), self.hot) };
         pages
     }
 
-    /// Drops all compiled units, but no block.
-    pub(crate) fn clear_units(&mut self) {
+    /// Drops all compiled code, but no block.
+    pub(crate) fn clear_code(&mut self) {
         self.units.clear();
         self.units_by_page.clear();
-        for block in self.blocks.iter_mut().flatten() {
-            block.unit = None;
-            block.heat.set(0);
+        for id in 0..self.places.len() {
+            self.links.reset(id as BlockId);
+            if let Some(block) = &mut self.places[id].block {
+                (block.unit, block.baseline, block.ordered) = (None, Baseline::Not, false);
+                block.heat.set(0);
+            }
         }
     }
 
     fn remove(&mut self, id: BlockId) -> Option<BlockKey> {
-        let block = self.blocks[id as usize].take()?;
-        self.free.push(id);
-        self.by_address.remove(&(block.phys, block.key.pc, block.key.mode));
+        let block = self.places[id as usize].block.take()?;
+        self.links.reset(id);
         for page in block.pages() {
             if let Some(ids) = self.by_page.get_mut(&page) {
                 ids.retain(|other| *other != id);
@@ -182,18 +287,25 @@ impl Cache {
         for number in self.units_by_page.remove(&page).unwrap_or_default() {
             let Some(unit) = self.units[number as usize].take() else { continue };
             for id in unit.entries {
-                if let Some(block) = &mut self.blocks[id as usize]
-                    && block.unit.is_some_and(|e| e.unit == number)
-                {
-                    block.unit = None;
-                    block.heat.set(0);
-                }
+                self.leave_unit(id, number);
             }
             for other in unit.pages.iter().filter(|p| **p != page) {
                 if let Some(units) = self.units_by_page.get_mut(other) {
                     units.retain(|u| *u != number);
                 }
             }
+        }
+    }
+
+    /// A block that could be entered in a unit goes back to its other code.
+    fn leave_unit(&mut self, id: BlockId, unit: u32) {
+        let Some(block) = self.block_mut(id).filter(|b| b.unit == Some(unit)) else { return };
+        (block.unit, block.ordered) = (None, false);
+        block.heat.set(0);
+        let baseline = block.baseline;
+        self.links.reset(id);
+        if let Baseline::At(_) = baseline {
+            self.set_baseline(id, baseline);
         }
     }
 }
@@ -267,7 +379,20 @@ mod tests {
         let second_page = (end & PAGE_MASK != phys & PAGE_MASK).then_some(end & PAGE_MASK);
         let code = Code { ops: Box::new([]), marks: Box::new([]), taken: 0, other: 0 };
         let key = BlockKey { pc: phys, mode: 0 };
-        CachedBlock { key, phys, second_page, insns: 1, bytes, code, heat: Cell::new(0), unit: None }
+        CachedBlock {
+            key,
+            phys,
+            second_page,
+            insns: 1,
+            bytes,
+            code,
+            heat: Cell::new(0),
+            part: None,
+            baseline: Baseline::Not,
+            unit: None,
+            ordered: false,
+            serial: 0,
+        }
     }
 
     #[test]
@@ -280,8 +405,8 @@ mod tests {
         assert_eq!(dropped.pages, [(0x1000, vec![(0x1000, 8)])]);
         assert_eq!(cache.find(0x1000, cache.block(first).key), Some(first));
         assert_eq!(cache.find(0x1008, BlockKey { pc: 0x1008, mode: 0 }), None);
-        assert_eq!(cache.insert(block(0x2000, 4)), second);
-        assert_eq!(cache.len(), 2);
+        assert!(cache.get(second).is_none());
+        assert_eq!(cache.insert(block(0x1008, 8)), second, "the place stays");
     }
 
     #[test]
@@ -290,7 +415,7 @@ mod tests {
             let mut cache = Cache::default();
             cache.insert(block(0x1ffe, 4));
             assert_eq!(cache.invalidate(at, 1).keys.len(), 1, "{at:#x}");
-            assert_eq!(cache.len(), 0);
+            assert!(cache.get(0).is_none());
         }
     }
 
@@ -300,8 +425,8 @@ mod tests {
         let a = cache.insert(block(0x1000, 8));
         let b = cache.insert(block(0x2000, 8));
         cache.insert_unit(0x7000, vec![a, b], vec![0x1000, 0x2000]);
-        assert_eq!(cache.block(b).unit, Some(Entry { unit: 0, code: 0x7000, index: 1 }));
+        assert_eq!(cache.links.code(b), Some((0x7000, 1)));
         cache.invalidate(0x1000, 4);
-        assert_eq!(cache.block(b).unit, None);
+        assert_eq!(cache.links.code(b), None);
     }
 }

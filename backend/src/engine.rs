@@ -1,13 +1,14 @@
 //! The engine: runs a vCPU for a slice, in whatever tier its code is.
 
-use crate::cache::{BlockId, Cache, CachedBlock, MAX_BLOCKS};
+use crate::cache::{Baseline, BlockId, Cache, CachedBlock, MAX_BLOCKS};
+use crate::compiled::Compiled;
 use crate::fetch::CodeReader;
-use crate::jit::{Jit, Status};
 use crate::jumps::{JumpEntry, NO_BLOCK};
 use crate::memory::Memory;
-use crate::region;
 use crate::stats::Stats;
+use crate::status::Status;
 use crate::tier0::{self, Next, TooLong};
+use crate::tiers::Tiers;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::{NO_RESERVATION, Vcpu};
 use bus::{AddressSpace, Clock};
@@ -22,26 +23,9 @@ use std::time::Duration;
 /// small, short enough that its temporaries fit.
 pub(crate) const MAX_BLOCK_INSNS: u32 = 64;
 
-/// Entries of a block in tier 0 after which its region is compiled. A region
-/// costs about 20 µs per instruction to compile and saves about 2 ns on each;
-/// waiting for half of the break-even bets that what ran so often goes on.
-pub const HOT: u32 = 3_000;
-
 /// The pages whose first code a vCPU may have to be told of one by one; if
 /// there are more, its whole TLB is flushed.
 const MAX_PAGE_NEWS: usize = 64;
-
-/// Which tiers an engine uses.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tiers {
-    /// Tier 0 alone.
-    Interp,
-    /// Tier 0, and compiled regions for what is entered `hot` times there.
-    Jit {
-        /// Entries before a block is compiled; see [`HOT`].
-        hot: u32,
-    },
-}
 
 /// How an engine is made.
 #[derive(Clone)]
@@ -81,20 +65,20 @@ impl std::error::Error for EngineError {}
 
 /// Runs guest code. One engine serves all vCPUs of a machine.
 pub struct Engine {
-    memory: Memory,
-    cache: Cache,
-    jit: Option<Jit>,
-    hot: u32,
+    pub(crate) memory: Memory,
+    pub(crate) cache: Cache,
+    /// Compiled code, and what makes it.
+    pub(crate) compiled: Option<Compiled>,
     /// Blocks that are kept; when they are more, all are dropped.
     max_blocks: usize,
-    timer: fn() -> Duration,
+    pub(crate) timer: fn() -> Duration,
     stop: Arc<AtomicBool>,
     passes: ir::passes::Passes,
     pc: Slot,
     /// Pages that came to hold code, in order: what vCPUs have to be told.
     code_pages: Vec<u64>,
     /// Counts invalidations.
-    drops: u64,
+    pub(crate) drops: u64,
 }
 
 /// How far a vCPU has heard of what concerns all.
@@ -115,16 +99,16 @@ impl Engine {
         clock: Clock,
         config: EngineConfig,
     ) -> Result<Engine, EngineError> {
-        let (jit, hot) = match config.tiers {
-            Tiers::Interp => (None, u32::MAX),
-            Tiers::Jit { hot } => (Some(Jit::new(&guest)?), hot.max(1)),
+        let compiled = match config.tiers {
+            Tiers::Interp => None,
+            Tiers::Jit(thresholds) => Some(Compiled::new(&guest, thresholds, config.timer)?),
         };
+        let cache = compiled.as_ref().map_or_else(Cache::default, Compiled::cache);
         Ok(Engine {
             pc: guest.spec().layout.pc(),
             memory: Memory::new(guest, space, clock),
-            cache: Cache::default(),
-            jit,
-            hot,
+            cache,
+            compiled,
             max_blocks: MAX_BLOCKS,
             timer: config.timer,
             stop: config.stop,
@@ -138,8 +122,8 @@ impl Engine {
     /// one unit may need; all are dropped when there would be more.
     pub fn limit(&mut self, blocks: usize, code_bytes: usize) {
         self.max_blocks = blocks.clamp(1, MAX_BLOCKS);
-        if let Some(jit) = &mut self.jit {
-            jit.limit(code_bytes);
+        if let Some(compiled) = &mut self.compiled {
+            compiled.code.limit(code_bytes);
         }
     }
 
@@ -154,6 +138,7 @@ impl Engine {
         let budget = i64::try_from(budget).unwrap_or(i64::MAX);
         vcpu.context.budget = budget;
         self.memory.start_slice(budget, vcpu.instructions());
+        self.take_compiled(vcpu);
         self.catch_up(vcpu);
         self.memory.attention = true;
         let exit = self.run_slice(vcpu);
@@ -214,7 +199,7 @@ impl Engine {
     }
 
     /// Tells a vCPU of new code pages and dropped blocks.
-    fn catch_up(&mut self, vcpu: &mut Vcpu) {
+    pub(crate) fn catch_up(&mut self, vcpu: &mut Vcpu) {
         let news = &self.code_pages[vcpu.seen.code_pages.min(self.code_pages.len())..];
         if news.len() > MAX_PAGE_NEWS {
             vcpu.context.tlb.flush();
@@ -244,17 +229,17 @@ impl Engine {
     /// Runs from `key` as long as the mode stays; `None` asks to look again.
     fn run_mode(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Option<Exit> {
         let mut key = key;
-        let mut may_enter = true;
+        let mut enter = Enter::Any;
         vcpu.context.enter_mode(key.mode);
         loop {
             if vcpu.context.budget <= 0 {
                 vcpu.context.state.set(self.pc, key.pc);
                 return Some(Exit::Budget);
             }
-            let found = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
-                Some(entry) => *entry,
+            let block = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
+                Some(entry) => entry.block,
                 None => match self.find(vcpu, key) {
-                    Ok(entry) => entry,
+                    Ok(block) => block,
                     Err(fault) => {
                         vcpu.context.budget -= 1;
                         self.fault(vcpu, key.pc, fault);
@@ -262,15 +247,15 @@ impl Engine {
                     }
                 },
             };
-            // Near its end a slice is counted out in tier 0: a unit would only
-            // find at its first check that it might run too far.
-            if found.code != 0 && may_enter && vcpu.context.budget >= i64::from(region::MAX_INSNS) {
-                may_enter = self.run_compiled(vcpu, &found) == Status::Jump;
-                key.pc = vcpu.context.state.get(self.pc);
+            if let Some((code, entry)) = self.code_of(block, enter) {
+                match self.run_compiled(vcpu, code, entry) {
+                    Ok((pc, next)) => (key.pc, enter) = (pc, next),
+                    Err(exit) => return exit,
+                }
                 continue;
             }
-            may_enter = true;
-            match self.run_block(vcpu, key, found.block) {
+            enter = Enter::Any;
+            match self.run_block(vcpu, key, block) {
                 Ok(pc) => key.pc = pc,
                 Err(exit) => return exit,
             }
@@ -281,15 +266,51 @@ impl Engine {
         }
     }
 
-    fn run_compiled(&mut self, vcpu: &mut Vcpu, found: &JumpEntry) -> Status {
-        let jit = self.jit.as_ref().expect("compiled code comes from the JIT");
+    /// The compiled code of a block that may be entered.
+    fn code_of(&self, block: BlockId, enter: Enter) -> Option<(u64, u32)> {
+        if block == NO_BLOCK {
+            return None;
+        }
+        match (enter, &self.compiled) {
+            (Enter::Tier0, _) | (_, None) => None,
+            (Enter::Any, _) => self.cache.links.code(block),
+            (Enter::Baseline, _) => match self.cache.get(block)?.baseline {
+                Baseline::At(code) => Some((code, 0)),
+                _ => None,
+            },
+        }
+    }
+
+    /// Runs compiled code. `Ok` is where the guest goes on in this mode, and
+    /// how; `Err` leaves the mode.
+    fn run_compiled(&mut self, vcpu: &mut Vcpu, code: u64, entry: u32) -> Result<(u64, Enter), Option<Exit>> {
+        let compiled = self.compiled.as_ref().expect("somebody made this code");
         let before = vcpu.context.budget;
         vcpu.context.helper_failed = 0;
-        let status = jit.enter(&mut vcpu.context, &self.memory, found.code, found.entry);
+        let status = compiled.code.enter(&mut vcpu.context, &mut self.memory, code, entry);
         let stats = &mut self.memory.stats;
         stats.tier2.guest_instructions_run += (before - vcpu.context.budget) as u64;
-        stats.exits.side_exit += u64::from(status == Status::Side);
-        status
+        let pc = vcpu.context.state.get(self.pc);
+        Ok(match status {
+            Status::Jump => (pc, Enter::Any),
+            Status::Link(block) => (self.cache.key(block).pc, Enter::Any),
+            Status::Side => {
+                stats.exits.side_exit += 1;
+                (pc, Enter::Baseline)
+            }
+            Status::SideBaseline => {
+                stats.exits.side_exit += 1;
+                (pc, Enter::Tier0)
+            }
+            Status::Hot => {
+                self.heated(vcpu, pc);
+                (pc, Enter::Any)
+            }
+            Status::Leave(reason) => {
+                let event = Event { what: What::Leave(reason), pc, not_run: 0 };
+                return self.leave(vcpu, event).map(|pc| (pc, Enter::Any));
+            }
+        })
     }
 
     /// Runs one block in tier 0. `Ok` is where the guest goes on in this mode;
@@ -315,9 +336,7 @@ impl Engine {
             }
         };
         self.grant(vcpu, requests);
-        if heat == self.hot {
-            self.compile(vcpu, id);
-        }
+        self.promote(vcpu, id, heat);
         result
     }
 
@@ -396,39 +415,27 @@ impl Engine {
     }
 
     /// Finds or makes the block at `key`, and remembers it for jumps.
-    fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<JumpEntry, Fault> {
-        let mut entry = JumpEntry { pc: key.pc, tag: 0, code: 0, entry: 0, block: NO_BLOCK };
+    /// [`NO_BLOCK`] if it cannot be kept.
+    fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<BlockId, Fault> {
         let phys = self.reader(vcpu, key.mode).translate(key.pc)?;
         let in_ram = self.memory.space.ram_at(phys).is_some();
         if !in_ram {
-            return Ok(entry);
+            return Ok(NO_BLOCK);
         }
         let known = self.cache.find(phys, key);
-        let id = match known {
+        let block = match known {
             Some(id) if self.still_there(vcpu, id) => id,
-            Some(_) => return Ok(entry),
+            Some(_) => return Ok(NO_BLOCK),
             None => match self.make(vcpu, key, phys)? {
                 Some(id) => id,
-                None => return Ok(entry),
+                None => return Ok(NO_BLOCK),
             },
         };
-        entry.block = id;
-        if let Some(unit) = self.cache.block(id).unit {
-            entry.code = unit.code;
-            entry.entry = unit.index;
-        }
         // Only now: making the block may have flushed the table.
-        entry.tag = vcpu.context.jumps.tag(key.mode);
-        vcpu.context.jumps.insert(entry);
-        Ok(entry)
-    }
-
-    /// Whether a block's code is where its key says: the block that was run
-    /// last may have changed that.
-    fn is_mapped(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
-        let block = self.cache.block(id);
-        let (key, phys) = (block.key, block.phys);
-        self.reader(vcpu, key.mode).translate(key.pc) == Ok(phys) && self.still_there(vcpu, id)
+        let tag = vcpu.context.jumps.tag(key.mode);
+        let link = self.cache.links.address(block);
+        vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
+        Ok(block)
     }
 
     /// Whether the second page of a block is still mapped where it was.
@@ -469,34 +476,22 @@ impl Engine {
         }
     }
 
-    pub(crate) fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
+    fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
         let guest = Arc::clone(&self.memory.guest);
-        let mut block = guest.lift(key, &mut self.reader(vcpu, key.mode), limit)?;
+        let block = guest.lift(key, &mut self.reader(vcpu, key.mode), limit)?;
+        Ok(self.improve(block))
+    }
+
+    /// Checks and improves what a front end lifted.
+    pub(crate) fn improve(&mut self, mut block: Block) -> Block {
+        let guest = &self.memory.guest;
         if cfg!(debug_assertions)
             && let Err(error) = ir::verify(&block, guest.spec())
         {
-            panic!("the {} front end lifted a bad block at {:#x}: {error}", guest.name(), key.pc);
+            panic!("the {} front end lifted a bad block at {:#x}: {error}", guest.name(), block.key.pc);
         }
         self.passes.run(&mut block, guest.spec());
-        Ok(block)
-    }
-
-    /// Lifts a known block as far as it can be compiled. `None` if it cannot, or
-    /// its code is no longer there.
-    fn lift_again(&mut self, vcpu: &mut Vcpu, id: BlockId) -> Option<Block> {
-        if !self.is_mapped(vcpu, id) {
-            return None;
-        }
-        let (key, insns) = (self.cache.block(id).key, self.cache.block(id).insns);
-        // It may be too long for tier 0 in one piece.
-        let mut block = self.lift_ir(vcpu, key, MAX_BLOCK_INSNS).ok().filter(|b| b.insns == insns)?;
-        loop {
-            match crate::jit::compilable_insns(&block, self.memory.guest.spec()) {
-                0 => return None,
-                all if all == block.insns => return Some(block),
-                some => block = self.lift_ir(vcpu, key, some).ok()?,
-            }
-        }
+        block
     }
 
     /// Makes the block at `key`, whose code is in RAM at `phys`. `None` if it
@@ -531,7 +526,11 @@ impl Engine {
             bytes,
             code,
             heat: Cell::new(0),
+            part: None,
+            baseline: Baseline::Not,
             unit: None,
+            ordered: false,
+            serial: 0,
         })))
     }
 
@@ -540,49 +539,20 @@ impl Engine {
         for page in self.cache.clear() {
             self.memory.forget_code(page);
         }
-        if let Some(jit) = &mut self.jit {
-            jit.clear();
+        if let Some(compiled) = &mut self.compiled {
+            compiled.forget();
         }
         self.drops += 1;
     }
+}
 
-    /// Compiles the region that starts with a block.
-    fn compile(&mut self, vcpu: &mut Vcpu, id: BlockId) {
-        let Some(mut jit) = self.jit.take() else { return };
-        let started = (self.timer)();
-        let mut members = region::grow(&self.cache, id, self.hot);
-        let mut blocks = Vec::with_capacity(members.len());
-        members.retain(|member| {
-            // Without its head a region has no way in.
-            let lifted =
-                if blocks.is_empty() && *member != id { None } else { self.lift_again(vcpu, *member) };
-            lifted.map(|block| blocks.push(block)).is_some()
-        });
-        if !blocks.is_empty() {
-            let region = region::Region::new(blocks);
-            if jit.is_full() {
-                jit.clear();
-                self.cache.clear_units();
-                self.drops += 1;
-                self.catch_up(vcpu);
-            }
-            let unit = jit.compile(&region);
-            let entries = region.entries.iter().map(|index| members[*index]).collect();
-            let pages = self.cache.block(id).pages().collect();
-            for index in &region.entries {
-                let key = region.blocks[*index].key;
-                vcpu.context.jumps.remove(key.pc, key.mode);
-            }
-            self.cache.insert_unit(unit.code, entries, pages);
-            let stats = &mut self.memory.stats.tier2;
-            stats.blocks += 1;
-            stats.guest_instructions_translated += region.insns();
-            stats.code_bytes += unit.bytes;
-            stats.compile += (self.timer)().saturating_sub(started);
-            // Other vCPUs still find tier 0's form; they come to it in time.
-        }
-        self.jit = Some(jit);
-    }
+/// Which of a block's compiled code may be entered: what has just handed its
+/// first instruction down may not be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Enter {
+    Any,
+    Baseline,
+    Tier0,
 }
 
 /// The address of the last of `bytes` bytes of code at `pc`; it may be beyond

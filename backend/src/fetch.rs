@@ -38,3 +38,23 @@ impl Fetch for CodeReader<'_> {
         }
     }
 }
+
+/// Reads code of one page whose place in memory is known, whatever is mapped.
+pub(crate) struct PageReader<'a> {
+    pub(crate) memory: &'a Memory,
+    /// The page's address as its code knows it.
+    pub(crate) virt: u64,
+    /// Its physical address.
+    pub(crate) phys: u64,
+}
+
+impl Fetch for PageReader<'_> {
+    fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
+        let fault = || self.memory.guest.bus_error(at, Access::Fetch);
+        if at & PAGE_MASK != self.virt {
+            return Err(fault());
+        }
+        let unit = self.memory.space.read(self.phys | at & !PAGE_MASK, 2);
+        unit.map(|unit| unit as u16).map_err(|_| fault())
+    }
+}

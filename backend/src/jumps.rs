@@ -18,16 +18,14 @@ pub(crate) struct JumpEntry {
     pub(crate) pc: u64,
     /// The mode bits, and above them the generation.
     pub(crate) tag: u64,
-    /// Address of the compiled unit; 0 if there is none.
-    pub(crate) code: u64,
-    /// Which of the unit's entries it is.
-    pub(crate) entry: u32,
+    /// The address of the block's link.
+    pub(crate) link: u64,
     /// The block's number.
     pub(crate) block: u32,
 }
 
 impl JumpEntry {
-    const EMPTY: JumpEntry = JumpEntry { pc: 1, tag: 0, code: 0, entry: 0, block: NO_BLOCK };
+    const EMPTY: JumpEntry = JumpEntry { pc: 1, tag: 0, link: 0, block: NO_BLOCK };
 }
 
 /// The table of one vCPU. It holds for the vCPU's present translations.
@@ -68,15 +66,6 @@ impl JumpCache {
         self.entries[Self::index(entry.pc)] = entry;
     }
 
-    /// Forgets the entry for this address and mode.
-    pub(crate) fn remove(&mut self, pc: u64, mode: u32) {
-        let tag = self.tag(mode);
-        let entry = &mut self.entries[Self::index(pc)];
-        if entry.pc == pc && entry.tag == tag {
-            *entry = JumpEntry::EMPTY;
-        }
-    }
-
     /// Forgets all entries. Tags made before are void.
     pub(crate) fn flush(&mut self) {
         self.generation = self.generation.wrapping_add(1);
@@ -93,7 +82,7 @@ mod tests {
     use super::*;
 
     fn insert(jumps: &mut JumpCache, pc: u64, mode: u32) {
-        jumps.insert(JumpEntry { pc, tag: jumps.tag(mode), code: 0, entry: 0, block: 7 });
+        jumps.insert(JumpEntry { pc, tag: jumps.tag(mode), link: 0, block: 7 });
     }
 
     #[test]
@@ -102,10 +91,6 @@ mod tests {
         insert(&mut jumps, 0x1000, 3);
         assert_eq!(jumps.get(0x1000, jumps.tag(3)).map(|e| e.block), Some(7));
         assert!(jumps.get(0x1000, jumps.tag(1)).is_none());
-        jumps.remove(0x1000, 1);
-        assert!(jumps.get(0x1000, jumps.tag(3)).is_some());
-        jumps.remove(0x1000, 3);
-        assert!(jumps.get(0x1000, jumps.tag(3)).is_none());
     }
 
     #[test]

@@ -1,23 +1,34 @@
-//! Runs lifted code: an interpreter of pre-decoded IR (tier 0) and regions
-//! compiled by Cranelift (tier 2), over one soft MMU and one block cache.
+//! Runs lifted code: an interpreter of pre-decoded IR (tier 0), host code block
+//! by block (tier 1), and regions compiled by Cranelift (tier 2), over one soft
+//! MMU and one block cache.
 //!
-//! Both tiers share the CPU's state, its TLB and the count of instructions, so
+//! All tiers share the CPU's state, its TLB and the count of instructions, so
 //! that every run of a guest is the same run whatever compiled it.
 
+mod arena;
 mod cache;
+mod callback;
+mod code;
+mod compiled;
 mod engine;
 mod fetch;
 mod host;
 mod jit;
 mod jumps;
+mod links;
 mod memory;
 mod region;
 mod stats;
+mod status;
 mod tier0;
+mod tier1;
+mod tiers;
 mod tlb;
 mod vcpu;
+mod worker;
 
-pub use engine::{Engine, EngineConfig, EngineError, Exit, HOT, Tiers};
+pub use engine::{Engine, EngineConfig, EngineError, Exit};
 pub use memory::NS_PER_INSTRUCTION;
 pub use stats::{ExitStats, Stats, TierStats};
+pub use tiers::{Thresholds, Tiers};
 pub use vcpu::Vcpu;

@@ -17,6 +17,19 @@ pub const NS_PER_INSTRUCTION: u64 = 1;
 /// Bytes a bit of a page's code map stands for.
 const LINE_BYTES: u64 = 64;
 
+/// What a refill has to know of an access, in one word.
+pub(crate) mod description {
+    /// Packs size in bytes, regime and whether it writes.
+    pub(crate) const fn pack(bytes: u8, regime: u8, write: bool) -> u32 {
+        bytes as u32 | (regime as u32) << 8 | (write as u32) << 16
+    }
+
+    /// Unpacks them.
+    pub(crate) const fn unpack(word: u32) -> (u8, u8, bool) {
+        (word as u8, (word >> 8) as u8, word >> 16 & 1 != 0)
+    }
+}
+
 /// Everything beyond the CPU's own words.
 pub(crate) struct Memory {
     pub(crate) guest: Arc<dyn Guest>,
@@ -110,6 +123,28 @@ impl Memory {
                 phys,
             },
         );
+    }
+
+    /// Makes the TLB know the page of an access. Tells whether the access may go
+    /// straight to memory now; if not, nothing has happened that it would not
+    /// do again itself.
+    pub(crate) fn make_plain(
+        &mut self,
+        cx: &mut Context,
+        at: u64,
+        bytes: u8,
+        regime: u8,
+        write: bool,
+    ) -> bool {
+        let known = |cx: &Context| {
+            let entry = cx.tlb.entry(regime, at);
+            at & PAGE_MASK == if write { entry.write } else { entry.read }
+        };
+        if crosses_page(at, bytes) {
+            return false;
+        }
+        let access = if write { Access::Store } else { Access::Load };
+        known(cx) || self.translate(cx, at, bytes, access, regime).is_ok() && known(cx)
     }
 
     /// Loads where the TLB has no answer: `left` is the budget that remains

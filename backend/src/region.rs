@@ -41,7 +41,7 @@ pub(crate) fn grow(cache: &Cache, head: BlockId, hot: u32) -> Vec<BlockId> {
             let Some(id) = cache.find(phys, BlockKey { pc, mode: block.key.mode }) else { continue };
             let other = cache.block(id);
             let fits = insns + other.insns <= MAX_INSNS && other.second_page.is_none();
-            let warm = other.heat.get() >= hot / WARM_DIVISOR;
+            let warm = cache.runs(id) >= hot / WARM_DIVISOR;
             if fits && warm && !members.contains(&id) {
                 insns += other.insns;
                 members.push(id);
@@ -95,13 +95,16 @@ pub(crate) struct Region {
     /// The blocks it can be entered at: the first, and every loop's head.
     pub(crate) entries: Vec<usize>,
     index: HashMap<u64, usize>,
+    /// For guest addresses outside that it leads to: the address of the link
+    /// that may be used without a look at the mapping.
+    links: HashMap<u64, u64>,
 }
 
 impl Region {
     /// Takes blocks of one mode, without duplicates.
     pub(crate) fn new(blocks: Vec<Block>) -> Region {
         let index = blocks.iter().enumerate().map(|(i, b)| (b.key.pc, i)).collect();
-        let mut region = Region { blocks, entries: Vec::new(), index };
+        let mut region = Region { blocks, entries: Vec::new(), index, links: HashMap::new() };
         region.entries = region.loop_heads();
         region
     }
@@ -109,6 +112,22 @@ impl Region {
     /// The block at a guest address.
     pub(crate) fn at(&self, pc: u64) -> Option<usize> {
         self.index.get(&pc).copied()
+    }
+
+    /// The guest addresses outside that it leads to.
+    pub(crate) fn exits(&self) -> Vec<u64> {
+        let all = self.blocks.iter().flat_map(|b| targets(&b.terminator)).flatten();
+        all.filter(|pc| self.at(*pc).is_none()).collect()
+    }
+
+    /// Lets jumps to `pc` go through the link at this host address.
+    pub(crate) fn add_link(&mut self, pc: u64, link: u64) {
+        self.links.insert(pc, link);
+    }
+
+    /// The address of the link for jumps to `pc`.
+    pub(crate) fn link_to(&self, pc: u64) -> Option<u64> {
+        self.links.get(&pc).copied()
     }
 
     /// Guest instructions in it.

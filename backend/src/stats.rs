@@ -45,6 +45,8 @@ pub struct ExitStats {
 pub struct Stats {
     /// Tier 0, the interpreter.
     pub tier0: TierStats,
+    /// Tier 1, host code block by block.
+    pub tier1: TierStats,
     /// Tier 2, the Cranelift regions.
     pub tier2: TierStats,
     /// Translations the TLB had no answer for.

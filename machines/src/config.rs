@@ -1,6 +1,7 @@
 //! What a machine is made of, as its user states it.
 
 use crate::MachineError;
+use backend::Thresholds;
 use bus::{BlockStore, CharSink, NetPeer};
 
 /// The most harts a machine can have.
@@ -33,18 +34,19 @@ pub struct Drive {
 /// Which engine runs the guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// The interpreter.
+    /// An interpreter.
     Interp,
     /// The interpreter, and compiled code for what runs often.
-    Jit {
-        /// How often a block runs before it is compiled.
-        hot: u32,
-    },
+    Jit(Thresholds),
 }
 
 impl EngineChoice {
-    /// Compiled code, with the threshold that is best for most guests.
-    pub const JIT: EngineChoice = EngineChoice::Jit { hot: backend::HOT };
+    /// The JIT as it serves most guests best.
+    pub const JIT: EngineChoice = EngineChoice::Jit(Thresholds::DEFAULT);
+
+    /// The JIT with all its tiers, each used as soon as code has run twice.
+    pub const EAGER: EngineChoice =
+        EngineChoice::Jit(Thresholds { baseline: 1, region: 2, background: false });
 }
 
 /// How virtual time passes.

@@ -83,7 +83,7 @@ impl Machine {
     pub fn assemble(parts: Parts) -> Result<Machine, MachineError> {
         let tiers = match parts.engine {
             EngineChoice::Interp => Tiers::Interp,
-            EngineChoice::Jit { hot } => Tiers::Jit { hot },
+            EngineChoice::Jit(thresholds) => Tiers::Jit(thresholds),
         };
         let config = EngineConfig { tiers, timer: monotonic, stop: Arc::clone(&parts.stop) };
         let space = parts.board.space().clone();

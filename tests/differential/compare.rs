@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backend::Tiers;
+use backend::{Thresholds, Tiers};
 use bus::Ram;
 use riscv::Riscv64;
 use riscv::fields::exception;
@@ -39,7 +39,7 @@ pub fn run_ours(cases: &[Case], seen: &mut dyn FnMut(u32)) -> Ours {
     let reference = on_all(&mut OnReference::new(&guest, &ram, seen));
     let tier0 = on_all(&mut OnEngine::new(Tiers::Interp, &ram));
     // A block is compiled when it has run once: so all run twice.
-    let mut jit = OnEngine::new(Tiers::Jit { hot: 1 }, &ram);
+    let mut jit = OnEngine::new(Tiers::Jit(Thresholds::regions(1)), &ram);
     let (first, compiled) = (on_all(&mut jit), on_all(&mut jit));
     Ours { outcomes: [reference, tier0, first, compiled], compiled_instructions: jit.compiled_instructions() }
 }

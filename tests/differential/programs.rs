@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use backend::{HOT, Tiers};
+use backend::{Thresholds, Tiers};
 use bus::Ram;
 use goblin::elf::Elf;
 use goblin::elf::program_header::PT_LOAD;
@@ -51,7 +51,12 @@ pub fn agrees(name: &str) -> Result<(), String> {
     if theirs.code != 0 {
         return Err(format!("{name} counts {} failures under QEMU", theirs.code));
     }
-    let engines = [Tiers::Interp, Tiers::Jit { hot: 1 }, Tiers::Jit { hot: HOT }];
+    let engines = [
+        Tiers::Interp,
+        Tiers::Jit(Thresholds::baseline(1)),
+        Tiers::Jit(Thresholds::regions(1)),
+        Tiers::Jit(Thresholds::DEFAULT),
+    ];
     for tiers in engines {
         let ours =
             run_ours(&executable, tiers).map_err(|problem| format!("{name} on {tiers:?}: {problem}"))?;

@@ -8,7 +8,7 @@ use mynah::{
 };
 
 /// Both engines; the second compiles what runs twice.
-pub const ENGINES: [EngineChoice; 2] = [EngineChoice::Interp, EngineChoice::Jit { hot: 2 }];
+pub const ENGINES: [EngineChoice; 2] = [EngineChoice::Interp, EngineChoice::EAGER];
 
 /// A host that types nothing and stops the machine after some turns of its
 /// loop: a guest without end is then none.

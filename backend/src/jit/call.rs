@@ -1,31 +1,25 @@
-//! The ways between Rust and compiled code: one in, and one for helpers back.
+//! The way from Rust into compiled code.
 #![allow(unsafe_code)] // The fence around calls; see docs/architecture.md.
 
-use super::Status;
 use crate::engine::EngineError;
 use crate::memory::Memory;
+use crate::status::Status;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, types::I64};
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage, Module};
-use guest::{Env, Requests};
 
-/// What a unit returns for [`Status::Side`]; anything else is `Jump`.
-pub(super) const SIDE: i64 = 1;
-/// What a unit returns for [`Status::Jump`].
-pub(super) const JUMP: i64 = 0;
-
-/// The signature of units: CPU and entry number in, status out.
+/// The signature of units: CPU, entry number and budget in, status out.
 pub(super) fn unit_signature() -> Signature {
     let mut signature = Signature::new(CallConv::Tail);
-    signature.params = vec![AbiParam::new(I64), AbiParam::new(I64)];
+    signature.params = vec![AbiParam::new(I64); 3];
     signature.returns = vec![AbiParam::new(I64)];
     signature
 }
 
-/// The signature of [`run_helper`].
+/// The signature of helpers as compiled code calls them.
 pub(super) fn helper_signature(convention: CallConv) -> Signature {
     let mut signature = Signature::new(convention);
     signature.params = vec![AbiParam::new(I64); 6];
@@ -33,16 +27,11 @@ pub(super) fn helper_signature(convention: CallConv) -> Signature {
     signature
 }
 
-/// The address of [`run_helper`].
-pub(super) fn helper_address() -> u64 {
-    run_helper as *const () as u64
-}
-
 /// The way in: a function of the host's convention that calls a unit.
-pub(super) struct Gate {
+pub(crate) struct Gate {
     /// Keeps `enter` mapped.
     _module: JITModule,
-    enter: extern "C" fn(*mut Context, u64, u64) -> i64,
+    enter: extern "C" fn(*mut Context, u64, u64, i64) -> i64,
 }
 
 // SAFETY: the module is never used again after `new`; it only owns the memory
@@ -50,27 +39,19 @@ pub(super) struct Gate {
 unsafe impl Send for Gate {}
 
 impl Gate {
-    pub(super) fn new(isa: OwnedTargetIsa) -> Result<Gate, EngineError> {
+    /// A way in that calls a unit, or, with `via`, calls the code there, which
+    /// gets the unit's address as one more argument.
+    pub(crate) fn new(isa: OwnedTargetIsa, via: Option<u64>) -> Result<Gate, EngineError> {
         let failed =
             |e: cranelift_module::ModuleError| EngineError(format!("the way into compiled code: {e}"));
         let convention = isa.default_call_conv();
         let mut module = JITModule::new(JITBuilder::with_isa(isa, cranelift_module::default_libcall_names()));
         let mut context = module.make_context();
         context.func.signature = Signature::new(convention);
-        context.func.signature.params = vec![AbiParam::new(I64); 3];
+        context.func.signature.params = vec![AbiParam::new(I64); 4];
         context.func.signature.returns = vec![AbiParam::new(I64)];
         let mut builder_context = FunctionBuilderContext::new();
-        let mut f = FunctionBuilder::new(&mut context.func, &mut builder_context);
-        let block = f.create_block();
-        f.append_block_params_for_function_params(block);
-        f.switch_to_block(block);
-        let params = f.block_params(block).to_vec();
-        let unit = f.import_signature(unit_signature());
-        let call = f.ins().call_indirect(unit, params[1], &[params[0], params[2]]);
-        let status = f.inst_results(call)[0];
-        f.ins().return_(&[status]);
-        f.seal_all_blocks();
-        f.finalize(module.target_config());
+        lower(FunctionBuilder::new(&mut context.func, &mut builder_context), via, &module);
         let id =
             module.declare_function("enter", Linkage::Export, &context.func.signature).map_err(failed)?;
         module.define_function(id, &mut context).map_err(failed)?;
@@ -79,42 +60,41 @@ impl Gate {
         // SAFETY: the function just made has this signature and convention, and
         // lives as long as the module, which is kept beside it.
         let enter = unsafe {
-            std::mem::transmute::<*const u8, extern "C" fn(*mut Context, u64, u64) -> i64>(address)
+            std::mem::transmute::<*const u8, extern "C" fn(*mut Context, u64, u64, i64) -> i64>(address)
         };
         Ok(Gate { _module: module, enter })
     }
 
     /// Runs the unit at `code`. The caller vouches that it is one, compiled for
     /// `memory`'s guest and not dropped since.
-    pub(super) fn enter(&self, cx: &mut Context, memory: &Memory, code: u64, entry: u32) -> Status {
-        cx.helper_memory = std::ptr::from_ref(memory) as u64;
-        let status = (self.enter)(cx, code, entry.into());
-        if status == SIDE { Status::Side } else { Status::Jump }
+    pub(crate) fn enter(&self, cx: &mut Context, memory: &mut Memory, code: u64, entry: u32) -> Status {
+        cx.helper_memory = std::ptr::from_mut(memory) as u64;
+        let budget = cx.budget;
+        Status::decode((self.enter)(cx, code, entry.into(), budget))
     }
 }
 
-/// Runs a helper for compiled code. If it faults, nothing has changed and
-/// `helper_failed` is set, whereupon compiled code leaves to tier 0.
-extern "C" fn run_helper(cx: *mut Context, helper: u64, a0: u64, a1: u64, a2: u64, a3: u64) -> u64 {
-    // SAFETY: compiled code passes on the pointer that `Gate::enter` got as an
-    // exclusive reference, which nobody else uses until compiled code returns.
-    let cx = unsafe { &mut *cx };
-    // SAFETY: `Gate::enter` made this from a reference that outlives its call,
-    // and this runs during that call.
-    let memory = unsafe { &*(cx.helper_memory as *const Memory) };
-    let run = memory.guest.helpers()[helper as usize].run;
-    let mut env = Env {
-        cpu: &mut cx.state,
-        space: &memory.space,
-        clock: &memory.clock,
-        instructions: 0,
-        requests: Requests::default(),
-    };
-    match run(&mut env, [a0, a1, a2, a3]) {
-        Ok(value) => value,
-        Err(_) => {
-            cx.helper_failed = 1;
-            0
+fn lower(mut f: FunctionBuilder<'_>, via: Option<u64>, module: &JITModule) {
+    let block = f.create_block();
+    f.append_block_params_for_function_params(block);
+    f.switch_to_block(block);
+    let params = f.block_params(block).to_vec();
+    let (cx, code, entry, budget) = (params[0], params[1], params[2], params[3]);
+    let mut signature = unit_signature();
+    let call = match via {
+        None => {
+            let unit = f.import_signature(signature);
+            f.ins().call_indirect(unit, code, &[cx, entry, budget])
         }
-    }
+        Some(via) => {
+            signature.params.push(AbiParam::new(I64));
+            let unit = f.import_signature(signature);
+            let via = f.ins().iconst(I64, via as i64);
+            f.ins().call_indirect(unit, via, &[cx, entry, budget, code])
+        }
+    };
+    let status = f.inst_results(call)[0];
+    f.ins().return_(&[status]);
+    f.seal_all_blocks();
+    f.finalize(module.target_config());
 }

@@ -6,9 +6,12 @@
 //! instruction's pc, and returns. So every such point is exact, and costs the
 //! hot path nothing.
 
-use super::call::{JUMP, SIDE, helper_address, helper_signature, unit_signature};
+use super::call::{helper_signature, unit_signature};
+use crate::callback::helper_address;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
+use crate::links::Link;
 use crate::region::{Flow, Region, Slots};
+use crate::status::{JUMP, LINK, SIDE};
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
@@ -21,6 +24,26 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
 use ir::{BinaryOp, Inst, IntCC, Slot, Spec, Terminator, Type, UnaryOp};
 use std::mem::{offset_of, size_of};
+
+/// Lowers to `func` what a link without code leads to: the way back to the
+/// engine, which is told the link's number.
+pub(super) fn lower_stub(isa: &dyn TargetIsa, func: &mut Function, builder: &mut FunctionBuilderContext) {
+    func.signature = unit_signature();
+    func.name = UserFuncName::default();
+    let mut f = FunctionBuilder::new(func, builder);
+    let start = f.create_block();
+    f.append_block_params_for_function_params(start);
+    f.switch_to_block(start);
+    let [cx, link, budget] = f.block_params(start) else { unreachable!("the signature has three") };
+    let (cx, link, budget) = (*cx, *link, *budget);
+    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
+    f.ins().store(flags, budget, cx, offset_of!(Context, budget) as i32);
+    let number = f.ins().ishl_imm_u(link, 8);
+    let status = f.ins().bor_imm_u(number, LINK);
+    f.ins().return_(&[status]);
+    f.seal_all_blocks();
+    f.finalize(isa.frontend_config());
+}
 
 /// Lowers `region` into `func`.
 pub(super) fn lower(
@@ -56,7 +79,6 @@ pub(super) struct Lower<'a, 'f> {
     blocks: Vec<clif::Block>,
     /// Goes on at its parameter, a guest address, outside this unit.
     dispatch: clif::Block,
-    dispatch_used: bool,
     unit: SigRef,
     helper: SigRef,
     state_flags: MemFlagsData,
@@ -97,7 +119,6 @@ impl<'a, 'f> Lower<'a, 'f> {
             budget,
             blocks,
             dispatch,
-            dispatch_used: false,
             unit,
             helper,
             state_flags,
@@ -120,6 +141,8 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.switch_to_block(start);
         self.cx = self.f.block_params(start)[0];
         let which = self.f.block_params(start)[1];
+        let budget = self.f.block_params(start)[2];
+        self.f.def_var(self.budget, budget);
         let stubs: Vec<clif::Block> = self.region.entries.iter().map(|_| self.f.create_block()).collect();
         if let [only] = stubs[..] {
             self.f.ins().jump(only, &[]);
@@ -131,8 +154,6 @@ impl<'a, 'f> Lower<'a, 'f> {
         }
         for (stub, block) in stubs.into_iter().zip(self.region.entries.clone()) {
             self.f.switch_to_block(stub);
-            let budget = self.load_context(offset_of!(Context, budget));
-            self.f.def_var(self.budget, budget);
             for slot in self.flow.live_in[block].iter() {
                 self.load_slot(slot);
             }
@@ -214,18 +235,23 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 
     fn leave_side(&mut self) {
-        self.store_dirty(self.not_run);
+        self.store_dirty();
+        self.store_budget(self.not_run);
         let pc = self.f.ins().iconst(I64, self.pc as i64);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
         let status = self.f.ins().iconst(I64, SIDE);
         self.f.ins().return_(&[status]);
     }
 
-    /// Puts everything that changed back where others look for it.
-    fn store_dirty(&mut self, not_run: u32) {
+    /// Puts every slot that changed back where others look for it.
+    fn store_dirty(&mut self) {
         for slot in self.dirty.iter() {
             self.store_slot(slot);
         }
+    }
+
+    /// Tells the engine what is left of the budget.
+    fn store_budget(&mut self, not_run: u32) {
         let budget = self.f.use_var(self.budget);
         let budget = if not_run == 0 { budget } else { self.f.ins().iadd_imm_s(budget, i64::from(not_run)) };
         self.store_context(offset_of!(Context, budget), budget);
@@ -247,8 +273,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             Terminator::Indirect { target, .. } => {
                 let pc = self.value(target);
-                self.store_dirty(0);
-                self.dispatch_used = true;
+                self.store_dirty();
                 self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
             }
             Terminator::Leave { .. } | Terminator::Trap { .. } => {
@@ -271,17 +296,28 @@ impl<'a, 'f> Lower<'a, 'f> {
             return;
         }
         self.f.switch_to_block(block);
-        self.store_dirty(0);
+        self.store_dirty();
+        if let Some(link) = self.region.link_to(pc) {
+            let link = self.f.ins().iconst(I64, link as i64);
+            return self.through_link(link);
+        }
         let pc = self.f.ins().iconst(I64, pc as i64);
-        self.dispatch_used = true;
         self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
+    }
+
+    /// Goes on where a link leads.
+    fn through_link(&mut self, link: Value) {
+        let code = self.f.ins().load(I64, self.tlb_flags, link, offset_of!(Link, code) as i32);
+        let which = self.f.ins().load(I32, self.tlb_flags, link, offset_of!(Link, entry) as i32);
+        let which = self.f.ins().uextend(I64, which);
+        let budget = self.f.use_var(self.budget);
+        self.f.ins().return_call_indirect(self.unit, code, &[self.cx, which, budget]);
     }
 
     /// Looks its parameter up in the jump cache, and goes on there or returns.
     fn dispatch_block(&mut self) {
         self.f.switch_to_block(self.dispatch);
         let pc = self.f.block_params(self.dispatch)[0];
-        self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
         let low = self.f.ins().ushr_imm_u(pc, 1);
         let high = self.f.ins().ushr_imm_u(pc, 13);
         let mixed = self.f.ins().bxor(low, high);
@@ -296,19 +332,17 @@ impl<'a, 'f> Lower<'a, 'f> {
 
         self.f.switch_to_block(found);
         let tag = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, tag)));
-        let own = self.load_context(offset_of!(Context, jump_tag));
-        let holds = self.f.ins().icmp(Cc::Equal, tag, own);
-        let code = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, code)));
-        let compiled = self.f.ins().icmp_imm_u(Cc::NotEqual, code, 0);
-        let both = self.f.ins().band(holds, compiled);
-        self.f.ins().brif(both, run, &[], back, &[]);
+        let holds = self.load_context(offset_of!(Context, jump_tag));
+        let same_tag = self.f.ins().icmp(Cc::Equal, tag, holds);
+        self.f.ins().brif(same_tag, run, &[], back, &[]);
 
         self.f.switch_to_block(run);
-        let which = self.f.ins().load(I32, self.tlb_flags, entry, field(offset_of!(JumpEntry, entry)));
-        let which = self.f.ins().uextend(I64, which);
-        self.f.ins().return_call_indirect(self.unit, code, &[self.cx, which]);
+        let link = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, link)));
+        self.through_link(link);
 
         self.f.switch_to_block(back);
+        self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
+        self.store_budget(0);
         let status = self.f.ins().iconst(I64, JUMP);
         self.f.ins().return_(&[status]);
     }

@@ -6,5 +6,5 @@ mod ops;
 mod run;
 
 pub(crate) use decode::{TooLong, decode};
-pub(crate) use ops::Code;
-pub(crate) use run::{Next, run};
+pub(crate) use ops::{Code, Op, Word, ZERO};
+pub(crate) use run::{Next, compare, run};

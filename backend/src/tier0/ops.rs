@@ -126,6 +126,26 @@ pub(crate) struct Mark {
     pub(crate) pc: u64,
 }
 
+impl Op {
+    /// The word that the rarer operations write; `None` for the others, and for
+    /// those that write none.
+    pub(crate) fn destination(&self) -> Option<Word> {
+        match *self {
+            Op::Unary { d, .. }
+            | Op::Binary { d, .. }
+            | Op::Icmp { d, .. }
+            | Op::Sext { d, .. }
+            | Op::LoadAligned { d, .. }
+            | Op::LoadReserved { d, .. }
+            | Op::StoreConditional { d, .. }
+            | Op::Rmw { d, .. }
+            | Op::Cas { d, .. }
+            | Op::Call { d, .. } => Some(d),
+            _ => None,
+        }
+    }
+}
+
 impl Code {
     /// What it takes in memory, in bytes.
     pub(crate) fn size_bytes(&self) -> u64 {

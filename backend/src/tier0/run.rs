@@ -259,7 +259,7 @@ fn sext32(value: u64) -> u64 {
     value as i32 as u64
 }
 
-fn compare(cond: IntCC, ty: Type, a: u64, b: u64) -> u64 {
+pub(crate) fn compare(cond: IntCC, ty: Type, a: u64, b: u64) -> u64 {
     eval::icmp(cond, ty, a, b).into()
 }
 

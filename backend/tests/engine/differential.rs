@@ -5,7 +5,7 @@ use crate::program::{Program, Step, programs};
 use crate::reference::Reference;
 use crate::scene::TIERS;
 use crate::world::Subject;
-use backend::{Exit, Tiers};
+use backend::{Exit, Thresholds, Tiers};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{TestCaseError, TestError, TestRunner};
@@ -122,7 +122,8 @@ fn random_programs_reach_what_they_are_for() {
     for _ in 0..80 {
         let program = programs().new_tree(&mut runner).expect("programs need no luck").current();
         let (guest, image) = (program.guest(), program.image());
-        let mut engines = Engines::new(&guest, &image, program.cpus, program.entry(), Tiers::Jit { hot: 3 });
+        let mut engines =
+            Engines::new(&guest, &image, program.cpus, program.entry(), Tiers::Jit(Thresholds::regions(3)));
         program.prepare(&mut engines);
         for step in &program.steps {
             step.before.happen(&mut engines, step.cpu % program.cpus);

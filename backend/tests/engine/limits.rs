@@ -4,7 +4,7 @@ use crate::engines::Engines;
 use crate::scene::{Scene, slot_of};
 use crate::test_guest::map::page;
 use crate::world::Subject;
-use backend::{Exit, Tiers};
+use backend::{Exit, Thresholds, Tiers};
 
 /// Two CPUs go round 20 blocks each, in other pages; each block adds its number
 /// to `x0`.
@@ -55,7 +55,7 @@ fn dropping_all_compiled_code_goes_unnoticed() {
         go_round(engines, &scene);
     });
     let late = |code_bytes| {
-        let tiers = Tiers::Jit { hot: 3 };
+        let tiers = Tiers::Jit(Thresholds::regions(3));
         let mut engines = scene.engines(tiers, 2, scene.address(page::CODE_A, 0));
         engines.engine.limit(usize::MAX, code_bytes);
         let compiled = [(); 2].map(|()| {

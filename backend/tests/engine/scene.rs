@@ -4,12 +4,19 @@ use crate::engines::Engines;
 use crate::test_guest::map::RAM_PAGES;
 use crate::test_guest::{ACKNOWLEDGE, BYTES, Instruction, RETURN, TestGuest};
 use crate::world::Subject;
-use backend::Tiers;
+use backend::{Thresholds, Tiers};
 use bus::PAGE_BYTES;
 use std::sync::Arc;
 
 /// The engines that all is run on.
-pub const TIERS: [Tiers; 3] = [Tiers::Interp, Tiers::Jit { hot: 1 }, Tiers::Jit { hot: 3 }];
+pub const TIERS: [Tiers; 6] = [
+    Tiers::Interp,
+    Tiers::Jit(Thresholds::regions(1)),
+    Tiers::Jit(Thresholds::regions(3)),
+    Tiers::Jit(Thresholds::baseline(1)),
+    Tiers::Jit(Thresholds { baseline: 1, region: 3, background: false }),
+    Tiers::Jit(Thresholds { baseline: 2, region: 2, background: true }),
+];
 
 /// Adds 1 to `x0`.
 pub const STEP: &str = "v0 = get.i64 x0\nv1 = iconst.i64 1\nv2 = iadd v0, v1\nset x0, v2\njump 4";

@@ -46,7 +46,7 @@ fn session(engine: EngineChoice, cpus: u32, lines: &[&'static str]) -> String {
 
 #[test]
 fn the_demo_shows_the_machine_and_checks_itself() {
-    for engine in [EngineChoice::Interp, EngineChoice::Jit { hot: 10 }] {
+    for engine in [EngineChoice::Interp, EngineChoice::EAGER] {
         for cpus in [1, 4] {
             let text = session(engine, cpus, &["off\r"]);
             let has = |part: &str| assert!(text.contains(part), "no `{part}` in\n{text}");

@@ -30,7 +30,7 @@ impl HostLoop for Script {
     }
 }
 
-const ENGINES: [EngineChoice; 2] = [EngineChoice::Interp, EngineChoice::Jit { hot: 2 }];
+const ENGINES: [EngineChoice; 2] = [EngineChoice::Interp, EngineChoice::EAGER];
 
 /// Ends the machine with code `a0`.
 const POWER_OFF: &str = "

@@ -14,16 +14,18 @@ const UNIT_BYTES_MAX: usize = 1 << 20;
 const ALIGN: usize = 32;
 
 /// The arena.
-pub(super) struct Arena {
+pub(crate) struct Arena {
     write: MmapMut,
     run: Mmap,
     used: usize,
+    /// What is below stays when the rest is dropped.
+    kept: usize,
     /// When more is used than this, there may be no room for a unit.
     limit: usize,
 }
 
 impl Arena {
-    pub(super) fn new() -> io::Result<Arena> {
+    pub(crate) fn new() -> io::Result<Arena> {
         let fd = rustix::fs::memfd_create("mynah-code", rustix::fs::MemfdFlags::CLOEXEC)?;
         let file = File::from(fd);
         file.set_len(ARENA_BYTES as u64)?;
@@ -34,14 +36,14 @@ impl Arena {
         // has not yet said that there is code, and this view is never read as
         // data by Rust code.
         let run = unsafe { MmapOptions::new().len(ARENA_BYTES).map_exec(&file)? };
-        Ok(Arena { write, run, used: 0, limit: ARENA_BYTES - UNIT_BYTES_MAX })
+        Ok(Arena { write, run, used: 0, kept: 0, limit: ARENA_BYTES - UNIT_BYTES_MAX })
     }
 
     /// Copies code in; yields its address.
     ///
     /// # Panics
     /// If there is no room, which [`Arena::is_full`] tells in time.
-    pub(super) fn publish(&mut self, code: &[u8]) -> u64 {
+    pub(crate) fn publish(&mut self, code: &[u8]) -> u64 {
         let start = self.used;
         self.write[start..start + code.len()].copy_from_slice(code);
         self.used = (start + code.len()).next_multiple_of(ALIGN);
@@ -50,22 +52,32 @@ impl Arena {
         at as u64
     }
 
-    pub(super) fn contains(&self, code: u64) -> bool {
+    /// Where the next code will run.
+    pub(crate) fn next(&self) -> u64 {
+        self.run[self.used..].as_ptr() as u64
+    }
+
+    pub(crate) fn contains(&self, code: u64) -> bool {
         let base = self.run.as_ptr() as u64;
         (base..base + self.used as u64).contains(&code)
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.used > self.limit
     }
 
-    /// Makes the arena full earlier.
-    pub(super) fn limit(&mut self, bytes: usize) {
-        self.limit = bytes.min(ARENA_BYTES - UNIT_BYTES_MAX);
+    /// What is there now is never dropped.
+    pub(crate) fn keep(&mut self) {
+        self.kept = self.used;
     }
 
-    pub(super) fn clear(&mut self) {
-        self.used = 0;
+    /// Makes the arena full earlier.
+    pub(crate) fn limit(&mut self, bytes: usize) {
+        self.limit = self.kept.saturating_add(bytes).min(ARENA_BYTES - UNIT_BYTES_MAX);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.used = self.kept;
     }
 }
 

@@ -1,0 +1,70 @@
+//! Host code of all tiers: where it is kept and how it is entered.
+
+use crate::arena::Arena;
+use crate::engine::EngineError;
+use crate::jit::{Compiler, Gate, host_isa};
+use crate::memory::Memory;
+use crate::status::Status;
+use crate::tier1::{Emitter, Source};
+use crate::vcpu::Context;
+use guest::Guest;
+use std::sync::Arc;
+
+/// The arena with what is always in it, and the way in.
+pub(crate) struct HostCode {
+    arena: Arena,
+    gate: Gate,
+    /// What links without code lead to.
+    stub: u64,
+    emitter: Emitter,
+}
+
+impl HostCode {
+    /// Room for code of this guest, with the pieces that all code shares.
+    pub(crate) fn new(guest: &Arc<dyn Guest>, compiler: &mut Compiler) -> Result<HostCode, EngineError> {
+        let mut arena = Arena::new().map_err(|e| EngineError(format!("no memory for compiled code: {e}")))?;
+        let stub = arena.publish(&compiler.compile_stub());
+        let emitter = Emitter::new(&mut arena, guest.spec().layout.pc());
+        arena.keep();
+        let gate = Gate::new(host_isa()?, emitter.way_in())?;
+        Ok(HostCode { arena, gate, stub, emitter })
+    }
+
+    /// What links without code lead to.
+    pub(crate) fn stub(&self) -> u64 {
+        self.stub
+    }
+
+    /// Runs code until it comes back.
+    pub(crate) fn enter(&self, cx: &mut Context, memory: &mut Memory, code: u64, entry: u32) -> Status {
+        debug_assert!(self.arena.contains(code), "{code:#x} is not compiled code");
+        self.gate.enter(cx, memory, code, entry)
+    }
+
+    /// Takes code in; yields its address.
+    pub(crate) fn publish(&mut self, code: &[u8]) -> u64 {
+        self.arena.publish(code)
+    }
+
+    /// Tier 1 code for a block: its address and size in bytes. `None` if this
+    /// host has no tier 1.
+    pub(crate) fn emit(&mut self, source: &Source<'_>) -> Option<(u64, u64)> {
+        let code = self.emitter.emit(source, self.arena.next())?;
+        Some((self.arena.publish(&code), code.len() as u64))
+    }
+
+    /// Keeps no more than so many bytes of code, beside what a unit may need.
+    pub(crate) fn limit(&mut self, bytes: usize) {
+        self.arena.limit(bytes);
+    }
+
+    /// Whether there may be no room for another unit.
+    pub(crate) fn is_full(&self) -> bool {
+        self.arena.is_full()
+    }
+
+    /// Forgets all blocks' code. None of it may be entered any more.
+    pub(crate) fn clear(&mut self) {
+        self.arena.clear();
+    }
+}

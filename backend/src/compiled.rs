@@ -1,0 +1,308 @@
+//! How code moves up: from tier 0 to tier 1 block by block, from there to
+//! regions, which are compiled while the guest runs on.
+
+use crate::cache::{Baseline, BlockId, Cache, Part};
+use crate::code::HostCode;
+use crate::engine::{Engine, EngineError, MAX_BLOCK_INSNS};
+use crate::fetch::PageReader;
+use crate::jit::{Compiler, compilable_insns};
+use crate::region::{self, Region};
+use crate::tier0;
+use crate::tier1::Source;
+use crate::tiers::Thresholds;
+use crate::tlb::PAGE_MASK;
+use crate::vcpu::Vcpu;
+use crate::worker::Worker;
+use bus::PAGE_BYTES;
+use guest::Guest;
+use ir::{Block, BlockKey};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Regions the compiler's thread has at most: the one it works on, and the next.
+const IN_FLIGHT_MAX: usize = 2;
+/// Blocks that wait for a region at most; who comes later asks again later.
+const WAITING_MAX: usize = 256;
+/// Jumps to the last bytes of a page do not use links: the instruction there
+/// may go on in the next page, which is a matter of the mapping. No
+/// instruction is longer.
+const INSN_BYTES_MAX: u64 = 16;
+
+/// Compiled code, and what makes it.
+pub(crate) struct Compiled {
+    pub(crate) code: HostCode,
+    thresholds: Thresholds,
+    backend: Backend,
+    /// Blocks that wait for a region.
+    waiting: Vec<BlockId>,
+    /// Regions being compiled.
+    orders: HashMap<u64, Order>,
+    orders_made: u64,
+}
+
+/// Who compiles regions.
+enum Backend {
+    Here(Box<Compiler>),
+    Thread(Worker),
+}
+
+/// What a region on order was made from.
+struct Order {
+    /// Its blocks, and which blocks of all that were ever made they are.
+    members: Vec<(BlockId, u64)>,
+    /// Those it will be entered at.
+    entries: Vec<BlockId>,
+    pages: Vec<u64>,
+    insns: u64,
+}
+
+impl Compiled {
+    pub(crate) fn new(
+        guest: &Arc<dyn Guest>,
+        thresholds: Thresholds,
+        timer: fn() -> Duration,
+    ) -> Result<Compiled, EngineError> {
+        let mut compiler = Compiler::new(guest)?;
+        let code = HostCode::new(guest, &mut compiler)?;
+        let backend = if thresholds.background {
+            let worker = Worker::new(compiler, timer);
+            Backend::Thread(worker.map_err(|e| EngineError(format!("no thread for the compiler: {e}")))?)
+        } else {
+            Backend::Here(Box::new(compiler))
+        };
+        let (waiting, orders) = (Vec::new(), HashMap::new());
+        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made: 0 })
+    }
+
+    /// An empty cache for blocks with this code.
+    pub(crate) fn cache(&self) -> Cache {
+        Cache::new(self.code.stub(), self.region_threshold())
+    }
+
+    fn region_threshold(&self) -> u32 {
+        match self.thresholds.region {
+            0 => i32::MAX as u32,
+            runs => runs.min(i32::MAX as u32),
+        }
+    }
+
+    /// Drops all code and what was on order.
+    pub(crate) fn forget(&mut self) {
+        self.code.clear();
+        self.waiting.clear();
+        self.orders.clear();
+    }
+}
+
+impl Engine {
+    /// A block has run in tier 0 `heat` times.
+    pub(crate) fn promote(&mut self, vcpu: &mut Vcpu, id: BlockId, heat: u32) {
+        let Some(compiled) = &self.compiled else { return };
+        let thresholds = compiled.thresholds;
+        let baseline = self.cache.get(id).map(|b| b.baseline);
+        if heat >= thresholds.baseline && thresholds.baseline != 0 && baseline == Some(Baseline::Not) {
+            self.make_baseline(vcpu, id);
+        }
+        if heat == thresholds.region {
+            self.order(vcpu, id);
+        }
+    }
+
+    /// The tier 1 block at `pc` asks for a region.
+    pub(crate) fn heated(&mut self, vcpu: &mut Vcpu, pc: u64) {
+        let found = vcpu.context.jumps.get(pc, vcpu.context.jump_tag).map(|entry| entry.block);
+        if let Some(id) = found {
+            self.order(vcpu, id);
+        }
+    }
+
+    fn make_baseline(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+        let started = (self.timer)();
+        self.make_room(vcpu);
+        let baseline = self.emit(id).unwrap_or(Baseline::Never);
+        self.memory.stats.tier1.compile += (self.timer)().saturating_sub(started);
+        self.cache.set_baseline(id, baseline);
+    }
+
+    /// Tier 1 code for a block, or for as much of it as can have some.
+    fn emit(&mut self, id: BlockId) -> Option<Baseline> {
+        let spec = self.memory.guest.spec();
+        if !crate::tier1::takes(&self.cache.get(id)?.code, spec) {
+            let block = self.lift_again(id, true)?;
+            let code = tier0::decode(&block, self.memory.guest.spec()).ok()?;
+            let part = Part { code, insns: block.insns };
+            self.cache.block_mut(id)?.part = Some(Box::new(part));
+        }
+        let block = self.cache.get(id)?;
+        let (key, phys) = (block.key, block.phys);
+        let targets = block.part.as_ref().map_or(&block.code, |part| &part.code).targets();
+        let edges = targets.map(|pc| pc.and_then(|pc| Some((pc, self.link_to(key, phys, pc)?))));
+        let block = self.cache.get(id)?;
+        let (code, insns) = match &block.part {
+            Some(part) => (&part.code, part.insns),
+            None => (&block.code, block.insns),
+        };
+        let link = self.cache.links.address(id);
+        let spec = self.memory.guest.spec();
+        let (at, bytes) =
+            self.compiled.as_mut()?.code.emit(&Source { key, insns, code, link, edges, spec })?;
+        let stats = &mut self.memory.stats.tier1;
+        stats.blocks += 1;
+        stats.guest_instructions_translated += u64::from(insns);
+        stats.code_bytes += bytes;
+        Some(Baseline::At(at))
+    }
+
+    /// The address of the link for jumps from a block at `key` and `phys` to
+    /// `pc`, if that is in the same page: then it is mapped with the block.
+    fn link_to(&mut self, key: BlockKey, phys: u64, pc: u64) -> Option<u64> {
+        let offset = pc & !PAGE_MASK;
+        let same_page = pc & PAGE_MASK == key.pc & PAGE_MASK;
+        if !same_page || offset > PAGE_BYTES - INSN_BYTES_MAX {
+            return None;
+        }
+        let id = self.cache.place(phys & PAGE_MASK | offset, BlockKey { pc, mode: key.mode });
+        Some(self.cache.links.address(id))
+    }
+
+    /// Drops all compiled code if there may be no room for more.
+    fn make_room(&mut self, vcpu: &mut Vcpu) {
+        let Some(compiled) = self.compiled.as_mut().filter(|c| c.code.is_full()) else { return };
+        compiled.forget();
+        self.cache.clear_code();
+        self.drops += 1;
+        self.catch_up(vcpu);
+    }
+
+    /// Wants a region that starts with a block.
+    fn order(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+        let Some(compiled) = &mut self.compiled else { return };
+        let wanted = self.cache.get(id).is_some_and(|b| !b.ordered && b.second_page.is_none());
+        if !wanted || compiled.thresholds.region == 0 || compiled.waiting.len() >= WAITING_MAX {
+            return;
+        }
+        compiled.waiting.push(id);
+        self.cache.set_ordered(id);
+        self.send_orders(vcpu);
+        self.take_compiled(vcpu);
+    }
+
+    /// Hands waiting blocks' regions to the compiler, the most urgent first.
+    fn send_orders(&mut self, vcpu: &mut Vcpu) {
+        while let Some(compiled) = &mut self.compiled
+            && compiled.orders.len() < IN_FLIGHT_MAX
+        {
+            let urgency = |i: &usize| self.cache.urgency(compiled.waiting[*i]);
+            let Some(next) = (0..compiled.waiting.len()).max_by_key(urgency) else { return };
+            let head = compiled.waiting.swap_remove(next);
+            let started = (self.timer)();
+            if let Some((order, region)) = self.plan(head) {
+                self.send(vcpu, order, region);
+            }
+            self.memory.stats.tier2.compile += (self.timer)().saturating_sub(started);
+        }
+    }
+
+    fn send(&mut self, vcpu: &mut Vcpu, order: Order, region: Region) {
+        let Some(compiled) = &mut self.compiled else { return };
+        compiled.orders_made += 1;
+        let number = compiled.orders_made;
+        match &mut compiled.backend {
+            Backend::Thread(worker) => {
+                worker.order(number, region);
+                compiled.orders.insert(number, order);
+            }
+            Backend::Here(compiler) => {
+                let code = compiler.compile(&region);
+                self.make_room(vcpu);
+                self.publish(order, &code);
+            }
+        }
+    }
+
+    /// The region that grows from a block. `None` if that is gone or cannot be
+    /// compiled.
+    fn plan(&mut self, head: BlockId) -> Option<(Order, Region)> {
+        self.cache.get(head)?;
+        let hot = self.compiled.as_ref()?.region_threshold();
+        let mut members = region::grow(&self.cache, head, hot);
+        let mut blocks = Vec::with_capacity(members.len());
+        members.retain(|member| {
+            // Without its head a region has no way in.
+            let lifted =
+                if blocks.is_empty() && *member != head { None } else { self.lift_again(*member, false) };
+            lifted.map(|block| blocks.push(block)).is_some()
+        });
+        if blocks.is_empty() {
+            return None;
+        }
+        let (key, phys) = (self.cache.block(head).key, self.cache.block(head).phys);
+        let mut region = Region::new(blocks);
+        for pc in region.exits() {
+            if let Some(link) = self.link_to(key, phys, pc) {
+                region.add_link(pc, link);
+            }
+        }
+        let serial = |id: &BlockId| (*id, self.cache.block(*id).serial);
+        let order = Order {
+            members: members.iter().map(serial).collect(),
+            entries: region.entries.iter().map(|index| members[*index]).collect(),
+            pages: self.cache.block(head).pages().collect(),
+            insns: region.insns(),
+        };
+        Some((order, region))
+    }
+
+    /// Lifts a known block as far as it can be compiled. `None` if it cannot.
+    fn lift_again(&mut self, id: BlockId, may_leave: bool) -> Option<Block> {
+        let block = self.cache.get(id)?;
+        let (key, phys, insns) = (block.key, block.phys, block.insns);
+        let guest = Arc::clone(&self.memory.guest);
+        let mut limit = MAX_BLOCK_INSNS;
+        loop {
+            let mut reader =
+                PageReader { memory: &self.memory, virt: key.pc & PAGE_MASK, phys: phys & PAGE_MASK };
+            let block = guest.lift(key, &mut reader, limit).ok()?;
+            // It may be too long for tier 0 in one piece.
+            if limit == MAX_BLOCK_INSNS && block.insns != insns {
+                return None;
+            }
+            let block = self.improve(block);
+            match compilable_insns(&block, guest.spec(), may_leave) {
+                0 => return None,
+                all if all == block.insns => return Some(block),
+                some => limit = some,
+            }
+        }
+    }
+
+    /// Takes in what the compiler's thread has finished.
+    pub(crate) fn take_compiled(&mut self, vcpu: &mut Vcpu) {
+        while let Some(compiled) = &mut self.compiled
+            && let Backend::Thread(worker) = &compiled.backend
+            && let Some(done) = worker.take()
+        {
+            self.memory.stats.tier2.compile += done.time;
+            let Some(order) = compiled.orders.remove(&done.number) else { continue };
+            self.make_room(vcpu);
+            self.publish(order, &done.code);
+            self.send_orders(vcpu);
+        }
+    }
+
+    /// Makes a region's code be found, if what it was made from is still there.
+    fn publish(&mut self, order: Order, code: &[u8]) {
+        let Some(compiled) = &mut self.compiled else { return };
+        let alive = |(id, serial): &(BlockId, u64)| self.cache.get(*id).is_some_and(|b| b.serial == *serial);
+        if !order.members.iter().all(alive) {
+            return;
+        }
+        let at = compiled.code.publish(code);
+        self.cache.insert_unit(at, order.entries, order.pages);
+        let stats = &mut self.memory.stats.tier2;
+        stats.blocks += 1;
+        stats.guest_instructions_translated += order.insns;
+        stats.code_bytes += code.len() as u64;
+    }
+}

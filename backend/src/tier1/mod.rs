@@ -1,0 +1,76 @@
+//! Tier 1: host code straight from tier 0's operations, block by block. It
+//! costs a small part of a microsecond for a guest instruction, so whatever
+//! runs some tens of times gets it.
+//!
+//! Each kind of host has a folder; hosts that have none do without the tier.
+
+use crate::tier0::{Code, Op};
+use ir::{BlockKey, Spec};
+
+#[cfg(not(target_arch = "x86_64"))]
+mod none;
+#[cfg(target_arch = "x86_64")]
+mod x64;
+
+#[cfg(not(target_arch = "x86_64"))]
+use none::{Thunks, emit};
+#[cfg(target_arch = "x86_64")]
+use x64::{Thunks, emit};
+
+use crate::arena::Arena;
+
+/// What makes tier 1 code, and what all of that code shares.
+pub(crate) struct Emitter {
+    thunks: Thunks,
+}
+
+impl Emitter {
+    /// Puts the shared pieces into the arena.
+    pub(crate) fn new(arena: &mut Arena, pc: ir::Slot) -> Emitter {
+        Emitter { thunks: Thunks::publish(arena, pc) }
+    }
+
+    /// The address of the way in, which calls the code it is given; `None` if
+    /// code can be called directly.
+    pub(crate) fn way_in(&self) -> Option<u64> {
+        self.thunks.way_in()
+    }
+
+    /// Host code for a block that [`takes`] is true for, to run at `base`. `None`
+    /// if this host has no tier 1.
+    pub(crate) fn emit(&self, source: &Source<'_>, base: u64) -> Option<Vec<u8>> {
+        emit(source, &self.thunks, base)
+    }
+}
+
+/// What a block's code is made from.
+pub(crate) struct Source<'a> {
+    pub(crate) key: BlockKey,
+    /// Guest instructions in it.
+    pub(crate) insns: u32,
+    pub(crate) code: &'a Code,
+    /// The address of the block's own link.
+    pub(crate) link: u64,
+    /// For guest addresses it leads to: the link that may be used without a
+    /// look at the mapping.
+    pub(crate) edges: [Option<(u64, u64)>; 2],
+    pub(crate) spec: &'a Spec,
+}
+
+impl Source<'_> {
+    /// The link for jumps to `pc`.
+    fn link_to(&self, pc: u64) -> Option<u64> {
+        self.edges.iter().flatten().find(|(at, _)| *at == pc).map(|(_, link)| *link)
+    }
+}
+
+/// Whether all of a block can get tier 1 code. If not, one lifted again to end
+/// before the first instruction that stands in the way can: no pass has then
+/// taken what comes behind for certain.
+pub(crate) fn takes(code: &Code, spec: &Spec) -> bool {
+    code.ops.iter().all(|op| match *op {
+        Op::Call { helper, .. } => crate::jit::is_inline_helper(&spec.helpers[usize::from(helper)]),
+        Op::Trap { .. } => false,
+        _ => true,
+    })
+}

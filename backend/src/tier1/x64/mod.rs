@@ -1,0 +1,449 @@
+//! Tier 1 for x86-64 hosts: one block of tier 0's operations becomes one piece
+//! of host code.
+
+mod access;
+mod asm;
+mod edges;
+mod regs;
+mod thunks;
+
+use super::Source;
+use crate::links::Link;
+use crate::tier0::{Op, Word, ZERO};
+use asm::{Asm, Cond, Label, RAX, RCX, RDX, RSI, Reg, mem};
+use ir::{BinaryOp, IntCC, Leave, Type};
+use regs::Regs;
+use std::mem::offset_of;
+pub(super) use thunks::Thunks;
+
+/// Code that stands behind the block's own, out of its way.
+enum Later {
+    /// Fills the TLB, then tries again or leaves.
+    Refill { at: Label, description: u32, retry: Label, side: Label },
+    /// Leaves at the start of guest instruction `insn`.
+    Side { at: Label, insn: usize },
+    /// Leaves before the first instruction, as the block is hot.
+    Hot { at: Label },
+    /// Leaves to the engine, to go on at `pc`.
+    Leave { at: Label, pc: u64 },
+}
+
+/// A block on its way to host code.
+struct Emit<'a> {
+    asm: Asm,
+    source: &'a Source<'a>,
+    thunks: &'a Thunks,
+    regs: Regs,
+    start: Label,
+    later: Vec<Later>,
+    /// The guest instruction that is being emitted, and its way to tier 0.
+    insn: usize,
+    side: Option<Label>,
+}
+
+/// Host code for `source`, to run at `base`.
+pub(super) fn emit(source: &Source<'_>, thunks: &Thunks, base: u64) -> Option<Vec<u8>> {
+    let mut asm = Asm::new(base);
+    let start = asm.here();
+    let first_temp = source.spec.layout.slots().len() as Word;
+    let regs = Regs::new(first_temp);
+    let mut e = Emit { asm, source, thunks, regs, start, later: Vec::new(), insn: 0, side: None };
+    e.prologue();
+    for index in 0..source.code.ops.len() {
+        e.operation(index);
+    }
+    e.out_of_line();
+    Some(e.asm.finish())
+}
+
+impl Emit<'_> {
+    /// Takes the block's instructions off the budget, and counts its runs.
+    fn prologue(&mut self) {
+        let (short, hot) = (self.asm.label(), self.asm.label());
+        self.asm.sub_imm(RDX, self.source.insns as i32);
+        self.asm.jump_if(Cond::Less, short);
+        self.asm.constant(RAX, self.source.link);
+        self.asm.sub32_mem_imm8(mem(RAX, offset_of!(Link, heat) as i32), 1);
+        self.asm.jump_if(Cond::Equal, hot);
+        self.later.push(Later::Side { at: short, insn: 0 });
+        self.later.push(Later::Hot { at: hot });
+    }
+
+    fn operation(&mut self, index: usize) {
+        let insn = self.source.code.insn_of(index);
+        if insn != self.insn {
+            (self.insn, self.side) = (insn, None);
+        }
+        self.regs.start_operation();
+        let op = &self.source.code.ops[index];
+        if !(self.arithmetic(op) || self.comparison(op) || self.memory(op) || self.terminator(op)) {
+            self.call_tier0(op);
+        }
+    }
+
+    /// Where the current guest instruction is left to tier 0.
+    fn side_exit(&mut self) -> Label {
+        if let Some(side) = self.side {
+            return side;
+        }
+        let at = self.asm.label();
+        self.side = Some(at);
+        self.later.push(Later::Side { at, insn: self.insn });
+        at
+    }
+
+    /// `d = a` changed in place.
+    fn unary(&mut self, d: Word, a: Word, change: impl FnOnce(&mut Asm, Reg)) {
+        let from = self.regs.read(&mut self.asm, a);
+        let to = self.regs.write(&mut self.asm, d);
+        if to != from {
+            self.asm.mov(to, from);
+        }
+        change(&mut self.asm, to);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    /// `d = a op b`; the instruction changes its first operand.
+    fn binary(&mut self, d: Word, a: Word, b: Word, instruction: fn(&mut Asm, Reg, Reg)) {
+        let left = self.regs.read(&mut self.asm, a);
+        let right = self.regs.read(&mut self.asm, b);
+        if d == b && a != b {
+            // The destination's register still holds the right operand.
+            self.asm.mov(RAX, left);
+            instruction(&mut self.asm, RAX, right);
+            let to = self.regs.write(&mut self.asm, d);
+            self.asm.mov(to, RAX);
+            return self.regs.written(&mut self.asm, d, to);
+        }
+        let to = self.regs.write(&mut self.asm, d);
+        if to != left {
+            self.asm.mov(to, left);
+        }
+        let right = if b == a { to } else { right };
+        instruction(&mut self.asm, to, right);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    /// The same with the low halves, the result sign-extended.
+    fn binary32(&mut self, d: Word, a: Word, b: Word, instruction: fn(&mut Asm, Reg, Reg)) {
+        let left = self.regs.read(&mut self.asm, a);
+        let right = self.regs.read(&mut self.asm, b);
+        self.asm.mov32(RAX, left);
+        instruction(&mut self.asm, RAX, right);
+        let to = self.regs.write(&mut self.asm, d);
+        self.asm.sext32(to, RAX);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    /// The low half of `a` changed, the result sign-extended.
+    fn unary32(&mut self, d: Word, a: Word, change: impl FnOnce(&mut Asm, Reg)) {
+        let from = self.regs.read(&mut self.asm, a);
+        let to = self.regs.write(&mut self.asm, d);
+        if to != from {
+            self.asm.mov32(to, from);
+        }
+        change(&mut self.asm, to);
+        self.asm.sext32(to, to);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    /// A shift by a register's value; x86 takes its low bits as the IR does.
+    fn shift(&mut self, d: Word, a: Word, b: Word, change: fn(&mut Asm, Reg)) {
+        let count = self.regs.read(&mut self.asm, b);
+        self.asm.mov32(RCX, count);
+        self.unary(d, a, change);
+    }
+
+    fn shift32(&mut self, d: Word, a: Word, b: Word, change: fn(&mut Asm, Reg)) {
+        let count = self.regs.read(&mut self.asm, b);
+        self.asm.mov32(RCX, count);
+        self.unary32(d, a, change);
+    }
+
+    /// An operation with an immediate, in a register if it is too wide.
+    fn immediate(
+        &mut self,
+        d: Word,
+        a: Word,
+        imm: u64,
+        narrow: fn(&mut Asm, Reg, i32),
+        wide: fn(&mut Asm, Reg, Reg),
+    ) {
+        match i32::try_from(imm as i64) {
+            Ok(low) => self.unary(d, a, |asm, reg| narrow(asm, reg, low)),
+            Err(_) => {
+                self.asm.constant(RAX, imm);
+                self.unary(d, a, |asm, reg| wide(asm, reg, RAX));
+            }
+        }
+    }
+
+    /// `d = a + imm`, with no copy.
+    fn add_immediate(&mut self, d: Word, a: Word, imm: u64) {
+        let Ok(low) = i32::try_from(imm as i64) else {
+            return self.immediate(d, a, imm, Asm::add_imm, Asm::add);
+        };
+        if a == ZERO {
+            return self.constant(d, imm);
+        }
+        let from = self.regs.read(&mut self.asm, a);
+        let to = self.regs.write(&mut self.asm, d);
+        if to == from {
+            self.asm.add_imm(to, low);
+        } else {
+            self.asm.lea(to, mem(from, low));
+        }
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    fn constant(&mut self, d: Word, value: u64) {
+        let to = self.regs.write(&mut self.asm, d);
+        self.asm.constant(to, value);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    fn arithmetic(&mut self, op: &Op) -> bool {
+        match *op {
+            Op::Const { d, imm } => self.constant(d, imm),
+            Op::Mov { d, a } => self.unary(d, a, |_, _| ()),
+            Op::Add { d, a, b } => self.binary(d, a, b, Asm::add),
+            Op::Sub { d, a, b } => self.binary(d, a, b, Asm::sub),
+            Op::Mul { d, a, b } => self.binary(d, a, b, Asm::imul),
+            Op::And { d, a, b } => self.binary(d, a, b, Asm::and),
+            Op::Or { d, a, b } => self.binary(d, a, b, Asm::or),
+            Op::Xor { d, a, b } => self.binary(d, a, b, Asm::xor),
+            Op::Shl { d, a, b } => self.shift(d, a, b, Asm::shl_cl),
+            Op::Shr { d, a, b } => self.shift(d, a, b, Asm::shr_cl),
+            Op::Sar { d, a, b } => self.shift(d, a, b, Asm::sar_cl),
+            Op::AddI { d, a, imm } => self.add_immediate(d, a, imm),
+            Op::AndI { d, a, imm } => self.immediate(d, a, imm, Asm::and_imm, Asm::and),
+            Op::OrI { d, a, imm } => self.immediate(d, a, imm, Asm::or_imm, Asm::or),
+            Op::XorI { d, a, imm } => self.immediate(d, a, imm, Asm::xor_imm, Asm::xor),
+            Op::ShlI { d, a, imm } => self.unary(d, a, |asm, r| asm.shl_imm(r, imm as u8 & 63)),
+            Op::ShrI { d, a, imm } => self.unary(d, a, |asm, r| asm.shr_imm(r, imm as u8 & 63)),
+            Op::SarI { d, a, imm } => self.unary(d, a, |asm, r| asm.sar_imm(r, imm as u8 & 63)),
+            Op::Add32 { d, a, b } => self.binary32(d, a, b, Asm::add32),
+            Op::Sub32 { d, a, b } => self.binary32(d, a, b, Asm::sub32),
+            Op::Mul32 { d, a, b } => self.binary32(d, a, b, Asm::imul32),
+            Op::Shl32 { d, a, b } => self.shift32(d, a, b, Asm::shl32_cl),
+            Op::Shr32 { d, a, b } => self.shift32(d, a, b, Asm::shr32_cl),
+            Op::Sar32 { d, a, b } => self.shift32(d, a, b, Asm::sar32_cl),
+            Op::AddI32 { d, a, imm } => self.unary32(d, a, |asm, r| asm.add32_imm(r, imm as i32)),
+            Op::ShlI32 { d, a, imm } => self.unary32(d, a, |asm, r| asm.shl32_imm(r, imm as u8 & 31)),
+            Op::ShrI32 { d, a, imm } => self.unary32(d, a, |asm, r| asm.shr32_imm(r, imm as u8 & 31)),
+            Op::SarI32 { d, a, imm } => self.unary32(d, a, |asm, r| asm.sar32_imm(r, imm as u8 & 31)),
+            Op::Sext8 { d, a } => self.unary(d, a, |asm, r| asm.sext8(r, r)),
+            Op::Sext16 { d, a } => self.unary(d, a, |asm, r| asm.sext16(r, r)),
+            Op::Sext32 { d, a } => self.unary(d, a, |asm, r| asm.sext32(r, r)),
+            Op::Binary { op, ty: Type::I32, d, a, b } => return self.narrow(op, d, a, b),
+            // Harts take turns on one thread: nobody else sees an order.
+            Op::Fence => (),
+            _ => return false,
+        }
+        true
+    }
+
+    /// 32-bit operations; their results are zero-extended.
+    fn narrow(&mut self, op: BinaryOp, d: Word, a: Word, b: Word) -> bool {
+        let instruction: fn(&mut Asm, Reg, Reg) = match op {
+            BinaryOp::Iadd => Asm::add32,
+            BinaryOp::Isub => Asm::sub32,
+            BinaryOp::Imul => Asm::imul32,
+            _ => return false,
+        };
+        let left = self.regs.read(&mut self.asm, a);
+        let right = self.regs.read(&mut self.asm, b);
+        self.asm.mov32(RAX, left);
+        instruction(&mut self.asm, RAX, right);
+        let to = self.regs.write(&mut self.asm, d);
+        self.asm.mov32(to, RAX);
+        self.regs.written(&mut self.asm, d, to);
+        true
+    }
+
+    fn comparison(&mut self, op: &Op) -> bool {
+        match *op {
+            Op::SetUlt { d, a, b } => self.set(Cond::Below, d, a, b),
+            Op::SetSlt { d, a, b } => self.set(Cond::Less, d, a, b),
+            Op::SetUltI { d, a, imm } => self.set_immediate(Cond::Below, d, a, imm),
+            Op::SetSltI { d, a, imm } => self.set_immediate(Cond::Less, d, a, imm),
+            Op::SetEqI { d, a, imm } => self.set_immediate(Cond::Equal, d, a, imm),
+            Op::SetNeI { d, a, imm } => self.set_immediate(Cond::NotEqual, d, a, imm),
+            Op::Icmp { cond, ty: Type::I64, d, a, b } => match cond {
+                IntCC::Eq => self.set(Cond::Equal, d, a, b),
+                IntCC::Ne => self.set(Cond::NotEqual, d, a, b),
+                IntCC::Slt => self.set(Cond::Less, d, a, b),
+                IntCC::Sge => self.set(Cond::GreaterOrEqual, d, a, b),
+                IntCC::Sgt => self.set(Cond::Less, d, b, a),
+                IntCC::Sle => self.set(Cond::GreaterOrEqual, d, b, a),
+                IntCC::Ult => self.set(Cond::Below, d, a, b),
+                IntCC::Uge => self.set(Cond::AboveOrEqual, d, a, b),
+                IntCC::Ugt => self.set(Cond::Below, d, b, a),
+                IntCC::Ule => self.set(Cond::AboveOrEqual, d, b, a),
+            },
+            Op::Select { d, cond, a, b } => self.select(d, cond, a, b),
+            _ => return false,
+        }
+        true
+    }
+
+    fn set(&mut self, cond: Cond, d: Word, a: Word, b: Word) {
+        let left = self.regs.read(&mut self.asm, a);
+        let right = self.regs.read(&mut self.asm, b);
+        self.asm.cmp(left, right);
+        let to = self.regs.write(&mut self.asm, d);
+        self.asm.set(cond, to);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    fn set_immediate(&mut self, cond: Cond, d: Word, a: Word, imm: u64) {
+        let left = self.regs.read(&mut self.asm, a);
+        self.compare_immediate(left, imm);
+        let to = self.regs.write(&mut self.asm, d);
+        self.asm.set(cond, to);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    fn compare_immediate(&mut self, left: Reg, imm: u64) {
+        match i32::try_from(imm as i64) {
+            Ok(0) => self.asm.test(left, left),
+            Ok(low) => self.asm.cmp_imm(left, low),
+            Err(_) => {
+                self.asm.constant(RAX, imm);
+                self.asm.cmp(left, RAX);
+            }
+        }
+    }
+
+    fn select(&mut self, d: Word, cond: Word, a: Word, b: Word) {
+        let cond = self.regs.read(&mut self.asm, cond);
+        let then = self.regs.read(&mut self.asm, a);
+        let other = self.regs.read(&mut self.asm, b);
+        self.asm.mov(RAX, other);
+        self.asm.test(cond, cond);
+        self.asm.cmov_not_equal(RAX, then);
+        let to = self.regs.write(&mut self.asm, d);
+        self.asm.mov(to, RAX);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    fn memory(&mut self, op: &Op) -> bool {
+        match *op {
+            Op::LoadU8 { regime, d, a, imm } => self.load(1, regime, (d, a, imm), Asm::load_u8),
+            Op::LoadS8 { regime, d, a, imm } => self.load(1, regime, (d, a, imm), Asm::load_s8),
+            Op::LoadU16 { regime, d, a, imm } => self.load(2, regime, (d, a, imm), Asm::load_u16),
+            Op::LoadS16 { regime, d, a, imm } => self.load(2, regime, (d, a, imm), Asm::load_s16),
+            Op::LoadU32 { regime, d, a, imm } => self.load(4, regime, (d, a, imm), Asm::load32),
+            Op::LoadS32 { regime, d, a, imm } => self.load(4, regime, (d, a, imm), Asm::load_s32),
+            Op::Load64 { regime, d, a, imm } => self.load(8, regime, (d, a, imm), Asm::load),
+            Op::Store8 { regime, a, v, imm } => self.store(1, regime, (a, v, imm), Asm::store8),
+            Op::Store16 { regime, a, v, imm } => self.store(2, regime, (a, v, imm), Asm::store16),
+            Op::Store32 { regime, a, v, imm } => self.store(4, regime, (a, v, imm), Asm::store32),
+            Op::Store64 { regime, a, v, imm } => self.store(8, regime, (a, v, imm), Asm::store),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Lets Rust run the operation; it may leave it to tier 0.
+    fn call_tier0(&mut self, op: &Op) {
+        self.regs.spill_all(&mut self.asm);
+        self.asm.constant(RSI, std::ptr::from_ref(op) as u64);
+        self.asm.call_to(self.thunks.run_op);
+        self.asm.test8(RAX, RAX);
+        let side = self.side_exit();
+        self.asm.jump_if(Cond::Equal, side);
+        if let Some(d) = op.destination() {
+            self.regs.forget(d);
+        }
+        if matches!(op, Op::Call { .. }) {
+            self.regs.forget_slots();
+        }
+    }
+
+    fn terminator(&mut self, op: &Op) -> bool {
+        match *op {
+            Op::Jump { pc } => self.exit_to(pc),
+            Op::BrEq { a, b } => self.branch(Cond::Equal, a, b),
+            Op::BrNe { a, b } => self.branch(Cond::NotEqual, a, b),
+            Op::BrSlt { a, b } => self.branch(Cond::Less, a, b),
+            Op::BrSge { a, b } => self.branch(Cond::GreaterOrEqual, a, b),
+            Op::BrUlt { a, b } => self.branch(Cond::Below, a, b),
+            Op::BrUge { a, b } => self.branch(Cond::AboveOrEqual, a, b),
+            Op::BrEqI { a, imm } => self.branch_immediate(Cond::Equal, a, imm),
+            Op::BrNeI { a, imm } => self.branch_immediate(Cond::NotEqual, a, imm),
+            Op::Indirect { a } => {
+                let target = self.regs.read(&mut self.asm, a);
+                self.exit_indirect(target);
+            }
+            Op::Leave { reason, a } => {
+                let pc = self.regs.read(&mut self.asm, a);
+                self.asm.mov(RAX, pc);
+                self.asm.jump_to(match reason {
+                    Leave::Resume => self.thunks.resume,
+                    Leave::Firmware => self.thunks.firmware,
+                    Leave::Idle => self.thunks.idle,
+                });
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn branch(&mut self, cond: Cond, a: Word, b: Word) {
+        let left = self.regs.read(&mut self.asm, a);
+        if b == ZERO {
+            self.asm.test(left, left);
+        } else {
+            let right = self.regs.read(&mut self.asm, b);
+            self.asm.cmp(left, right);
+        }
+        self.two_ways(cond);
+    }
+
+    fn branch_immediate(&mut self, cond: Cond, a: Word, imm: u64) {
+        let left = self.regs.read(&mut self.asm, a);
+        self.compare_immediate(left, imm);
+        self.two_ways(cond);
+    }
+
+    fn two_ways(&mut self, cond: Cond) {
+        let taken = self.asm.label();
+        self.asm.jump_if(cond, taken);
+        self.exit_to(self.source.code.other);
+        self.asm.bind(taken);
+        self.exit_to(self.source.code.taken);
+    }
+
+    /// What jumps out of the block's way led to.
+    fn out_of_line(&mut self) {
+        for later in std::mem::take(&mut self.later) {
+            match later {
+                Later::Refill { at, description, retry, side } => {
+                    self.asm.bind(at);
+                    self.asm.mov32_imm(RSI, description);
+                    self.asm.call_to(self.thunks.refill);
+                    self.asm.test8(RAX, RAX);
+                    self.asm.jump_if(Cond::NotEqual, retry);
+                    self.asm.jump(side);
+                }
+                Later::Side { at, insn } => self.leave(at, insn, self.thunks.side),
+                Later::Hot { at } => self.leave(at, 0, self.thunks.hot),
+                Later::Leave { at, pc } => {
+                    self.asm.bind(at);
+                    self.asm.constant(RAX, pc);
+                    self.asm.jump_to(self.thunks.jump);
+                }
+            }
+        }
+    }
+
+    /// Leaves with guest instruction `insn` and what follows not run.
+    fn leave(&mut self, at: Label, insn: usize, thunk: u64) {
+        self.asm.bind(at);
+        let not_run = self.source.insns as usize - insn;
+        self.asm.add_imm(RDX, not_run as i32);
+        self.asm.constant(RAX, self.source.code.marks[insn].pc);
+        self.asm.jump_to(thunk);
+    }
+}

@@ -1,0 +1,43 @@
+//! Which tiers an engine uses, and when code moves up.
+
+/// Runs of a block in tier 0 after which it gets tier 1 code.
+pub const BASELINE: u32 = 24;
+
+/// Runs of a block after which a region is grown from it and compiled.
+pub const REGION: u32 = 4_000;
+
+/// When code moves from tier to tier, counted in runs of a block. 0 stands for
+/// never.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Thresholds {
+    /// To tier 1; without effect on hosts that have none.
+    pub baseline: u32,
+    /// To tier 2.
+    pub region: u32,
+    /// Regions are compiled on a thread of their own, while the guest runs on.
+    pub background: bool,
+}
+
+impl Thresholds {
+    /// What serves most guests best.
+    pub const DEFAULT: Thresholds = Thresholds { baseline: BASELINE, region: REGION, background: true };
+
+    /// Tier 1 after `baseline` runs, and no regions.
+    pub const fn baseline(baseline: u32) -> Thresholds {
+        Thresholds { baseline, region: 0, background: false }
+    }
+
+    /// Regions after `region` runs, compiled on the spot, and no tier 1.
+    pub const fn regions(region: u32) -> Thresholds {
+        Thresholds { baseline: 0, region, background: false }
+    }
+}
+
+/// Which tiers an engine uses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tiers {
+    /// Tier 0 alone.
+    Interp,
+    /// Tier 0, and compiled code for what runs often.
+    Jit(Thresholds),
+}
