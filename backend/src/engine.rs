@@ -12,7 +12,7 @@ use crate::tiers::Tiers;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::{NO_RESERVATION, Vcpu};
 use bus::{AddressSpace, Clock};
-use guest::{Cause, Fault, Flush, Guest, Requests};
+use guest::{Cause, Fault, Guest, Requests};
 use ir::{Block, BlockKey, Leave, Slot};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -169,7 +169,9 @@ impl Engine {
                 vcpu.context.reserved_at = NO_RESERVATION;
                 self.memory.stats.exits.interrupt += 1;
             }
-            let key = self.memory.guest.block_key(vcpu.state());
+            let guest = &self.memory.guest;
+            let (key, space) = (guest.block_key(vcpu.state()), guest.address_space(vcpu.state()));
+            vcpu.context.enter_space(space);
             if let Some(exit) = self.run_mode(vcpu, key) {
                 return exit;
             }
@@ -402,14 +404,8 @@ impl Engine {
 
     /// Does what a helper asked for.
     fn grant(&mut self, vcpu: &mut Vcpu, requests: Requests) {
-        match requests.flush {
-            Some(Flush::All) => vcpu.flush_translations(),
-            Some(Flush::Page(at)) => {
-                vcpu.context.tlb.flush_page(at);
-                vcpu.fetch.flush_page(at);
-                vcpu.context.flush_jumps();
-            }
-            None => (),
+        if let Some(flush) = requests.flush {
+            vcpu.flush(flush);
         }
         self.memory.attention |= requests.resample;
     }
@@ -432,7 +428,7 @@ impl Engine {
             },
         };
         // Only now: making the block may have flushed the table.
-        let tag = vcpu.context.jumps.tag(key.mode);
+        let tag = vcpu.context.jump_tag_of(key.mode);
         let link = self.cache.links.address(block);
         vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
         Ok(block)
@@ -450,7 +446,7 @@ impl Engine {
 
     fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32) -> CodeReader<'a> {
         let regime = self.memory.guest.fetch_regime(mode);
-        CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, tlb: &mut vcpu.fetch, regime }
+        CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime }
     }
 
     /// Lifts, improves and pre-decodes a block of at most `limit` instructions.

@@ -1,30 +1,23 @@
 //! Reads guest code for a front end.
 
 use crate::memory::Memory;
-use crate::tlb::{FetchTlb, PAGE_MASK};
+use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use guest::{Access, Fault, Fetch};
 
-/// Reads code through the fetch TLB, and remembers which physical pages it
-/// came from.
+/// Reads code of one mode, and notes the pages it is found through.
 pub(crate) struct CodeReader<'a> {
     pub(crate) cx: &'a mut Context,
     pub(crate) memory: &'a mut Memory,
-    pub(crate) tlb: &'a mut FetchTlb,
+    pub(crate) mode: u32,
     pub(crate) regime: u8,
 }
 
 impl CodeReader<'_> {
     /// The physical address of the code at `at`.
     pub(crate) fn translate(&mut self, at: u64) -> Result<u64, Fault> {
-        if let Some(phys) = self.tlb.get(self.regime, at) {
-            return Ok(phys);
-        }
-        let guest = std::sync::Arc::clone(&self.memory.guest);
-        let page = guest.walk(&mut self.cx.state, &self.memory.space, at, 2, Access::Fetch, self.regime)?;
-        if page.cacheable {
-            self.tlb.insert(self.regime, at, page.phys & PAGE_MASK);
-        }
+        let page = self.memory.look_up(self.cx, at, 2, Access::Fetch, self.regime)?;
+        self.cx.note_code(at, self.mode, page.global);
         Ok(page.phys)
     }
 }

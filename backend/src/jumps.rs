@@ -1,8 +1,9 @@
 //! Where a jump finds its code: a small table from guest address and mode to
 //! the block and, once there is some, its compiled code.
 //!
-//! An entry's tag is its mode and the generation it was made in. To forget all
-//! entries is to start another generation.
+//! An entry's tag is its mode and the generation it was made in; generations
+//! belong to address spaces (see [`crate::tlb::spaces`]). To forget all entries of
+//! one is to give it another.
 
 /// Entries; the index is the low bits of the address.
 pub(crate) const JUMP_ENTRIES: usize = 4096;
@@ -32,8 +33,6 @@ impl JumpEntry {
 #[repr(C)]
 pub(crate) struct JumpCache {
     entries: [JumpEntry; JUMP_ENTRIES],
-    /// Entries of other generations are not there.
-    generation: u32,
 }
 
 impl JumpCache {
@@ -41,7 +40,7 @@ impl JumpCache {
     pub(crate) const ENTRIES_OFFSET: usize = std::mem::offset_of!(JumpCache, entries);
 
     pub(crate) fn new() -> JumpCache {
-        JumpCache { entries: [JumpEntry::EMPTY; JUMP_ENTRIES], generation: 1 }
+        JumpCache { entries: [JumpEntry::EMPTY; JUMP_ENTRIES] }
     }
 
     /// The index of an address. Code is at even addresses; the bits above the
@@ -49,11 +48,6 @@ impl JumpCache {
     #[inline]
     pub(crate) fn index(pc: u64) -> usize {
         ((pc >> 1) ^ (pc >> 13)) as usize % JUMP_ENTRIES
-    }
-
-    /// The tag of entries for code of this mode.
-    pub(crate) fn tag(&self, mode: u32) -> u64 {
-        u64::from(mode) | u64::from(self.generation) << 32
     }
 
     #[inline]
@@ -66,14 +60,17 @@ impl JumpCache {
         self.entries[Self::index(entry.pc)] = entry;
     }
 
-    /// Forgets all entries. Tags made before are void.
-    pub(crate) fn flush(&mut self) {
-        self.generation = self.generation.wrapping_add(1);
-        if self.generation == 0 {
-            // Entries of the first generations would come back.
-            self.entries.fill(JumpEntry::EMPTY);
-            self.generation = 1;
+    /// Forgets the entries for the addresses from `first` to `first + beyond`,
+    /// which may go around the end of the address space, whatever their tag.
+    pub(crate) fn flush_range(&mut self, (first, beyond): (u64, u64)) {
+        for entry in self.entries.iter_mut().filter(|e| e.pc.wrapping_sub(first) <= beyond) {
+            *entry = JumpEntry::EMPTY;
         }
+    }
+
+    /// Forgets all entries.
+    pub(crate) fn clear(&mut self) {
+        self.entries.fill(JumpEntry::EMPTY);
     }
 }
 
@@ -81,27 +78,30 @@ impl JumpCache {
 mod tests {
     use super::*;
 
-    fn insert(jumps: &mut JumpCache, pc: u64, mode: u32) {
-        jumps.insert(JumpEntry { pc, tag: jumps.tag(mode), link: 0, block: 7 });
+    fn insert(jumps: &mut JumpCache, pc: u64, tag: u64) {
+        jumps.insert(JumpEntry { pc, tag, link: 0, block: 7 });
     }
 
     #[test]
-    fn entries_are_told_apart_by_mode() {
+    fn entries_are_told_apart_by_tag() {
         let mut jumps = JumpCache::new();
         insert(&mut jumps, 0x1000, 3);
-        assert_eq!(jumps.get(0x1000, jumps.tag(3)).map(|e| e.block), Some(7));
-        assert!(jumps.get(0x1000, jumps.tag(1)).is_none());
+        assert_eq!(jumps.get(0x1000, 3).map(|e| e.block), Some(7));
+        assert!(jumps.get(0x1000, 1).is_none());
+        assert!(jumps.get(0x1000, 3 | 1 << 32).is_none());
     }
 
     #[test]
-    fn a_flush_forgets_even_what_is_a_whole_round_of_generations_old() {
-        let mut jumps = JumpCache::new();
-        insert(&mut jumps, 0x1000, 3);
-        jumps.flush();
-        assert!(jumps.get(0x1000, jumps.tag(3)).is_none());
-        jumps.generation = u32::MAX;
-        jumps.flush();
-        assert_eq!(jumps.tag(3) >> 32, 1);
-        assert!(jumps.get(0x1000, jumps.tag(3)).is_none());
+    fn a_range_may_go_around_the_end_of_the_address_space() {
+        let first = 0_u64.wrapping_sub(0x1000);
+        let cases = [(first, false), (u64::MAX - 1, false), (0, false), (0xfff, false), (0x1000, true)];
+        for (pc, stays) in cases.into_iter().chain([(first - 2, true)]) {
+            let mut jumps = JumpCache::new();
+            insert(&mut jumps, pc, 3);
+            jumps.flush_range((first, 0x1fff));
+            assert_eq!(jumps.get(pc, 3).is_some(), stays, "{pc:#x}");
+            jumps.clear();
+            assert!(jumps.get(pc, 3).is_none());
+        }
     }
 }

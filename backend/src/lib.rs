@@ -24,6 +24,7 @@ mod tier0;
 mod tier1;
 mod tiers;
 mod tlb;
+mod translations;
 mod vcpu;
 mod worker;
 

@@ -87,7 +87,7 @@ impl Memory {
         self.slice.instructions + run
     }
 
-    /// Translates for an access inside one page, and remembers the translation.
+    /// Translates for an access inside one page, and has the TLB answer the next.
     pub(crate) fn translate(
         &mut self,
         cx: &mut Context,
@@ -97,32 +97,50 @@ impl Memory {
         regime: u8,
     ) -> Result<u64, Fault> {
         self.stats.tlb_misses += 1;
-        let guest = Arc::clone(&self.guest);
-        let page = guest.walk(&mut cx.state, &self.space, at, bytes, access, regime)?;
-        if page.cacheable && access != Access::Fetch {
-            self.remember(cx, at, &page, regime);
+        let page = self.look_up(cx, at, bytes, access, regime)?;
+        if page.cacheable {
+            self.fill(cx, at, &page, regime);
         }
         Ok(page.phys)
     }
 
-    fn remember(&self, cx: &mut Context, at: u64, page: &Page, regime: u8) {
+    /// What the page that holds `at` maps to: as it is remembered,
+    /// or else as the guest's tables have it.
+    pub(crate) fn look_up(
+        &mut self,
+        cx: &mut Context,
+        at: u64,
+        bytes: u8,
+        access: Access,
+        regime: u8,
+    ) -> Result<Page, Fault> {
+        if let Some(page) = cx.translations.get(at, access, regime) {
+            return Ok(page);
+        }
+        self.stats.tlb_walks += 1;
+        let page = self.guest.walk(&mut cx.state, &self.space, at, bytes, access, regime)?;
+        if page.cacheable {
+            cx.translations.insert(at, access, regime, &page);
+        }
+        Ok(page)
+    }
+
+    /// Puts the 4 KiB around `at` into the first level, if they are RAM.
+    fn fill(&self, cx: &mut Context, at: u64, page: &Page, regime: u8) {
         let phys = page.phys & PAGE_MASK;
         let Some(ram) = self.space.ram_at(phys) else { return };
         if phys + PAGE_BYTES > ram.range().end {
             return;
         }
         let host = host_addr(ram, phys);
-        let write = page.write && !self.code_lines.contains_key(&phys);
-        cx.tlb.insert(
-            regime,
-            at,
-            TlbEntry {
-                read: tag(at, page.read),
-                write: tag(at, write),
-                addend: host.wrapping_sub(at & PAGE_MASK),
-                phys,
-            },
-        );
+        let write = page.write && !ram.is_code(phys);
+        let entry = TlbEntry {
+            read: tag(at, page.read),
+            write: tag(at, write),
+            addend: host.wrapping_sub(at & PAGE_MASK),
+            phys,
+        };
+        cx.tlb.insert(regime, at, entry, page.global);
     }
 
     /// Makes the TLB know the page of an access. Tells whether the access may go

@@ -49,8 +49,10 @@ pub struct Stats {
     pub tier1: TierStats,
     /// Tier 2, the Cranelift regions.
     pub tier2: TierStats,
-    /// Translations the TLB had no answer for.
+    /// Translations the first-level TLB had no answer for.
     pub tlb_misses: u64,
+    /// Those, and fetches, that were looked up in the guest's tables.
+    pub tlb_walks: u64,
     /// Accesses to devices.
     pub mmio: u64,
     /// Blocks dropped because their code was written.

@@ -2,9 +2,10 @@
 
 use crate::engine::Seen;
 use crate::jumps::JumpCache;
-use crate::tlb::{FetchTlb, Tlb};
+use crate::tlb::Tlb;
+use crate::translations::Translations;
 use bus::CpuLines;
-use guest::{CpuState, Guest};
+use guest::{CpuState, Flush, Guest};
 use std::sync::Arc;
 
 /// What compiled code sees of a vCPU, by fixed offsets.
@@ -31,18 +32,26 @@ pub(crate) struct Context {
     pub(crate) tlb: Tlb,
     /// Where indirect jumps find code.
     pub(crate) jumps: JumpCache,
+    /// What is behind them.
+    pub(crate) translations: Translations,
 }
 
 impl Context {
-    /// Code of this mode runs from now on.
-    pub(crate) fn enter_mode(&mut self, mode: u32) {
-        self.jump_tag = self.jumps.tag(mode);
-    }
-
-    /// Forgets where jumps find code; the mode stays.
-    pub(crate) fn flush_jumps(&mut self) {
-        self.jumps.flush();
-        self.enter_mode(self.jump_tag as u32);
+    /// With nothing remembered.
+    pub(crate) fn new() -> Context {
+        Context {
+            state: CpuState::default(),
+            budget: 0,
+            reserved_at: NO_RESERVATION,
+            reserved_value: 0,
+            reserved_as: 0,
+            helper_memory: 0,
+            helper_failed: 0,
+            jump_tag: 0,
+            tlb: Tlb::new(),
+            jumps: JumpCache::new(),
+            translations: Translations::new(),
+        }
     }
 }
 
@@ -58,7 +67,6 @@ pub(crate) const fn reservation_kind(bytes: u8, regime: u8) -> u64 {
 /// A virtual CPU.
 pub struct Vcpu {
     pub(crate) context: Box<Context>,
-    pub(crate) fetch: FetchTlb,
     /// How far it has heard of what concerns all vCPUs.
     pub(crate) seen: Seen,
     instructions: u64,
@@ -69,21 +77,8 @@ pub struct Vcpu {
 impl Vcpu {
     /// CPU number `index` of the machine, after power-on at `entry`.
     pub fn new(guest: &Arc<dyn Guest>, index: u32, entry: u64) -> Vcpu {
-        let context = Box::new(Context {
-            state: CpuState::default(),
-            budget: 0,
-            reserved_at: NO_RESERVATION,
-            reserved_value: 0,
-            reserved_as: 0,
-            helper_memory: 0,
-            helper_failed: 0,
-            jump_tag: 0,
-            tlb: Tlb::new(),
-            jumps: JumpCache::new(),
-        });
         let mut vcpu = Vcpu {
-            context,
-            fetch: FetchTlb::new(),
+            context: Box::new(Context::new()),
             seen: Seen::default(),
             instructions: 0,
             lines: CpuLines::default(),
@@ -106,7 +101,7 @@ impl Vcpu {
     /// The guest's state, to be changed. Whatever the change means for
     /// translations is forgotten and found again.
     pub fn state_mut(&mut self) -> &mut CpuState {
-        self.flush_translations();
+        self.flush(Flush::ALL);
         &mut self.context.state
     }
 
@@ -130,11 +125,9 @@ impl Vcpu {
         self.instructions += instructions;
     }
 
-    /// Forgets all translations.
-    pub fn flush_translations(&mut self) {
-        self.context.tlb.flush();
-        self.context.flush_jumps();
-        self.fetch.flush();
+    /// Forgets translations, as another CPU or the firmware may ask.
+    pub fn flush(&mut self, flush: Flush) {
+        self.context.flush(flush);
     }
 
     /// Drops the memory reservation, as another CPU's store may have.

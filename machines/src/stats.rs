@@ -64,8 +64,10 @@ pub struct MachineStats {
     pub tier0: Tier,
     /// Compiled regions.
     pub tier2: Tier,
-    /// Translations of addresses that had to be looked up.
+    /// Translations of addresses that the first-level TLB did not know.
     pub tlb_misses: u64,
+    /// Those, and fetches, that were looked up in the guest's tables.
+    pub tlb_walks: u64,
     /// Accesses to chips.
     pub mmio: u64,
     /// Blocks dropped because their code was written.
@@ -100,6 +102,7 @@ impl Machine {
             tier0: engine.tier0.into(),
             tier2: engine.tier2.into(),
             tlb_misses: engine.tlb_misses,
+            tlb_walks: engine.tlb_walks,
             mmio: engine.mmio,
             invalidated: engine.invalidated,
             exits: Exits {

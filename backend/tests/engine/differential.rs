@@ -138,6 +138,7 @@ fn random_programs_reach_what_they_are_for() {
             ("invalidation", stats.invalidated),
             ("device", stats.mmio),
             ("TLB miss", stats.tlb_misses),
+            ("walk", stats.tlb_walks),
             ("side exit", exits.side_exit),
             ("fault", exits.fault),
             ("interrupt", exits.interrupt),

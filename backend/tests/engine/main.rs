@@ -10,6 +10,7 @@ mod pages;
 mod program;
 mod reference;
 mod scene;
+mod spaces;
 mod stops;
 mod test_guest;
 mod world;

@@ -4,13 +4,21 @@ use crate::{CpuState, Fault};
 use bus::{AddressSpace, Clock};
 use ir::HelperDecl;
 
-/// Which translations an engine has to forget.
+/// Which of a CPU's translations an engine has to forget, in every regime: those
+/// that both fields name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Flush {
-    /// All of this CPU's.
-    All,
-    /// Those of the page at this virtual address, in every regime.
-    Page(u64),
+pub struct Flush {
+    /// Those of the page that holds this virtual address; `None` for all.
+    pub page: Option<u64>,
+    /// Those learnt in this address space (see
+    /// [`Guest::address_space`](crate::Guest::address_space)) that are not
+    /// global; `None` for those of all spaces and the global ones.
+    pub space: Option<u64>,
+}
+
+impl Flush {
+    /// Everything.
+    pub const ALL: Flush = Flush { page: None, space: None };
 }
 
 /// What a helper asks of the engine once it has returned.

@@ -47,6 +47,13 @@ pub trait Guest: Send + Sync {
     /// The translation regime in which code of this mode is fetched.
     fn fetch_regime(&self, mode: u32) -> u8;
 
+    /// A number for the address space the CPU is in: a translation learnt under
+    /// it holds whenever the number is the same again, until it is flushed.
+    /// Global ones hold under any number. It changes only where a block leaves
+    /// with [`Leave::Resume`](ir::Leave::Resume), by [`Guest::deliver`], or
+    /// between runs.
+    fn address_space(&self, cpu: &CpuState) -> u64;
+
     /// Translates `at` for an access of `bytes` bytes that stay inside one
     /// 4 KiB page, and sets accessed and dirty flags as the architecture says.
     ///

@@ -17,4 +17,12 @@ pub struct Page {
     /// The answer holds for the whole 4 KiB page until translations are
     /// flushed. If not, it holds for this access alone.
     pub cacheable: bool,
+    /// The answer holds in every address space, and outlives flushes of one.
+    pub global: bool,
+    /// How many low bits of the address the guest's page keeps, at least 12: a
+    /// flush of any address in it concerns all of it.
+    pub offset_bits: u8,
+    /// The answer holds for all of that page, with `phys` going on as the
+    /// address does. If not, it holds for the 4 KiB.
+    pub whole: bool,
 }

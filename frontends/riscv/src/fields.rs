@@ -140,6 +140,10 @@ pub mod satp {
     pub const SV48: u64 = 9;
     /// Five levels.
     pub const SV57: u64 = 10;
+    /// Position of ASID.
+    pub const ASID_SHIFT: u32 = 44;
+    /// ASID, where it is shifted down: all 16 bits exist.
+    pub const ASID: u64 = (1 << 16) - 1;
     /// Physical page number of the root table.
     pub const PPN: u64 = (1 << 44) - 1;
 }

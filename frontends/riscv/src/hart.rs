@@ -5,7 +5,7 @@
 //! firmware hands a hart to a supervisor.
 
 use crate::fields::{MISA, envcfg, exception, interrupt, mstatus, privilege};
-use crate::mmu::{self, LargePages};
+use crate::mmu;
 use crate::state::{
     FIRMWARE, MCOUNTEREN, MEDELEG, MENVCFG, MHARTID, MIDELEG, MIP_PINS, MIP_SOFT, MISA as MISA_SLOT, MSTATUS,
     Mode, PC, PINS_SEEN, PRIV, STIMECMP, layout, regime, x,
@@ -125,6 +125,10 @@ impl Guest for Riscv64 {
         }
     }
 
+    fn address_space(&self, cpu: &CpuState) -> u64 {
+        mmu::address_space(cpu)
+    }
+
     fn walk(
         &self,
         cpu: &mut CpuState,
@@ -154,7 +158,6 @@ impl Guest for Riscv64 {
         cpu.set(MSTATUS, mstatus::XLEN_64);
         cpu.set(MISA_SLOT, MISA);
         cpu.set(MHARTID, index.into());
-        LargePages::forget(cpu);
     }
 
     fn sample(&self, cpu: &mut CpuState, lines: u64, now_ns: u64) {

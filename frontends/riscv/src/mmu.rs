@@ -5,13 +5,10 @@
 
 use crate::fields::{envcfg, privilege, satp};
 use crate::pmp::{self, Rights};
-use crate::state::{
-    LARGE_HIGH_FIRST, LARGE_HIGH_LAST, LARGE_LOW_FIRST, LARGE_LOW_LAST, MENVCFG, SATP, regime,
-};
+use crate::state::{MENVCFG, SATP, regime};
 use crate::trap::{access_fault, page_fault};
 use bus::{AddressSpace, PhysAddr};
 use guest::{Access, CpuState, Fault, Flush, Page};
-use ir::Slot;
 
 /// Bits of a physical address (§10.4.1).
 const PHYS_BITS: u32 = 56;
@@ -23,6 +20,7 @@ mod pte {
     pub const W: u64 = 1 << 2;
     pub const X: u64 = 1 << 3;
     pub const U: u64 = 1 << 4;
+    pub const G: u64 = 1 << 5;
     pub const A: u64 = 1 << 6;
     pub const D: u64 = 1 << 7;
     pub const PPN_SHIFT: u32 = 10;
@@ -95,15 +93,14 @@ pub fn walk(
         satp::SV57 => 5,
         _ => 0,
     };
-    let (phys, rights) = if levels == 0 {
-        (at, Rights::ALL)
+    let leaf = if levels == 0 {
+        // M mode's addresses mean the same whatever satp says.
+        let global = rules.privilege == privilege::M;
+        Leaf { phys: at, rights: Rights::ALL, offset_bits: 12, global }
     } else {
-        let leaf = Walk { cpu, space, at, access, rules }.descend(levels)?;
-        if leaf.offset_bits > 12 {
-            LargePages::record(cpu, at, leaf.offset_bits);
-        }
-        (leaf.phys, leaf.rights)
+        Walk { cpu, space, at, access, rules }.descend(levels)?
     };
+    let Leaf { phys, offset_bits, global, .. } = leaf;
     if phys >> PHYS_BITS != 0 {
         return Err(access_fault(at, access));
     }
@@ -111,8 +108,18 @@ pub fn walk(
     if !verdict.rights.allow(access) {
         return Err(access_fault(at, access));
     }
-    let Rights { read, write, exec } = rights.and(verdict.rights);
-    Ok(Page { phys, read, write, exec, cacheable: verdict.whole_page })
+    let Rights { read, write, exec } = leaf.rights.and(verdict.rights);
+    let whole = offset_bits == 12 || pmp::is_uniform(cpu, phys, offset_bits);
+    Ok(Page {
+        phys,
+        read,
+        write,
+        exec,
+        cacheable: verdict.whole_page,
+        global,
+        offset_bits: offset_bits as u8,
+        whole,
+    })
 }
 
 /// Where a walk ended.
@@ -121,6 +128,8 @@ struct Leaf {
     rights: Rights,
     /// How many low bits of the address the page keeps: 12 for 4 KiB.
     offset_bits: u32,
+    /// It is mapped so in every address space.
+    global: bool,
 }
 
 /// One walk (§10.3.2).
@@ -140,6 +149,8 @@ impl Walk<'_> {
             return Err(self.page_fault());
         }
         let mut table = (self.cpu.get(SATP) & satp::PPN) << 12;
+        // §10.3.1: G above a leaf makes all below it global.
+        let mut global = 0;
         for level in (0..levels).rev() {
             let at = table | (self.at >> (12 + 9 * level) & 0x1ff) << 3;
             let entry = self.load(at)?;
@@ -147,8 +158,9 @@ impl Walk<'_> {
             if entry & pte::V == 0 || reserved {
                 return Err(self.page_fault());
             }
+            global |= entry & pte::G;
             if entry & (pte::R | pte::X) != 0 {
-                return self.leaf(at, entry, level);
+                return self.leaf(at, entry, level, global != 0);
             }
             // §10.3.1: these are reserved where the entry points to a table.
             if entry & (pte::A | pte::D | pte::U | pte::PBMT | pte::N) != 0 {
@@ -160,7 +172,7 @@ impl Walk<'_> {
     }
 
     /// Ends the walk at the leaf `entry`, read from `at` in a table of `level`.
-    fn leaf(&self, at: PhysAddr, entry: u64, level: u32) -> Result<Leaf, Fault> {
+    fn leaf(&self, at: PhysAddr, entry: u64, level: u32, global: bool) -> Result<Leaf, Fault> {
         let offset_bits = self.offset_bits(entry, level).ok_or_else(|| self.page_fault())?;
         if !self.memory_type_is_legal(entry) || !self.rules.rights(entry).allow(self.access) {
             return Err(self.page_fault());
@@ -170,7 +182,7 @@ impl Walk<'_> {
         rights.write &= entry & pte::D != 0;
         let offset = (1 << offset_bits) - 1;
         let base = (entry >> pte::PPN_SHIFT & pte::PPN) << 12;
-        Ok(Leaf { phys: base & !offset | self.at & offset, rights, offset_bits })
+        Ok(Leaf { phys: base & !offset | self.at & offset, rights, offset_bits, global })
     }
 
     /// The size of a leaf's page; `None` for a superpage that is not aligned
@@ -229,43 +241,15 @@ impl Walk<'_> {
     }
 }
 
-/// Where pages larger than 4 KiB were met since translations were last
-/// forgotten. An engine remembers 4 KiB at a time, but a fence for one address
-/// has to reach all of the page that held it, and what held it can no longer
-/// be told from the tables. So fences between the outermost large pages of
-/// either half of the address space forget everything.
-pub struct LargePages;
-
-impl LargePages {
-    /// The slots for the half of the address space that holds `at`.
-    fn slots(at: u64) -> (Slot, Slot) {
-        if at >> 63 == 0 { (LARGE_LOW_FIRST, LARGE_LOW_LAST) } else { (LARGE_HIGH_FIRST, LARGE_HIGH_LAST) }
-    }
-
-    fn record(cpu: &mut CpuState, at: u64, offset_bits: u32) {
-        let (first, last) = LargePages::slots(at);
-        let offset = (1 << offset_bits) - 1;
-        cpu.set(first, cpu.get(first).min(at & !offset));
-        cpu.set(last, cpu.get(last).max(at | offset));
-    }
-
-    /// Forgets all, since an engine is told to forget all translations.
-    pub fn forget(cpu: &mut CpuState) {
-        for (first, last) in [(LARGE_LOW_FIRST, LARGE_LOW_LAST), (LARGE_HIGH_FIRST, LARGE_HIGH_LAST)] {
-            cpu.set(first, u64::MAX);
-            cpu.set(last, 0);
-        }
-    }
+/// What an engine has to forget for `sfence.vma` (§10.2.1): rs1 names an
+/// address, rs2 an address space, whose global mappings then stay. `None` says
+/// that the register is x0.
+pub fn fence(address: Option<u64>, asid: Option<u64>) -> Flush {
+    // The bits of rs2 above ASIDLEN are ignored.
+    Flush { page: address, space: asid.map(|asid| asid & satp::ASID) }
 }
 
-/// What an engine has to forget for `sfence.vma` with the address `at`.
-pub fn fence_page(cpu: &mut CpuState, at: u64) -> Flush {
-    let (first, last) = LargePages::slots(at);
-    if (cpu.get(first)..=cpu.get(last)).contains(&at) { fence_all(cpu) } else { Flush::Page(at) }
-}
-
-/// What an engine has to forget for `sfence.vma` without an address.
-pub fn fence_all(cpu: &mut CpuState) -> Flush {
-    LargePages::forget(cpu);
-    Flush::All
+/// The number of the address space: the ASID (§10.1.11).
+pub fn address_space(cpu: &CpuState) -> u64 {
+    cpu.get(SATP) >> satp::ASID_SHIFT & satp::ASID
 }

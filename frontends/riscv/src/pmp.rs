@@ -82,10 +82,20 @@ pub fn check(cpu: &CpuState, privilege: u64, at: u64, bytes: u64) -> Verdict {
     Verdict { rights, whole_page: false }
 }
 
+/// Whether one answer holds for all of the `2^bits` bytes around `at`, whatever
+/// the privilege.
+pub fn is_uniform(cpu: &CpuState, at: u64, bits: u32) -> bool {
+    let inside = (1 << bits) - 1;
+    first_match(cpu, privilege::S, at & !inside, at | inside).is_some()
+}
+
 /// What the first entry that matches a byte of `first..=last` says; `None` if
 /// it does not match all of them.
 fn first_match(cpu: &CpuState, privilege: u64, first: u64, last: u64) -> Option<Rights> {
     let machine = privilege == privilege::M;
+    if opens_all(cpu) {
+        return Some(if machine { Rights::ALL } else { rights(config(cpu, 0)) });
+    }
     for entry in 0..ENTRIES {
         let Some((low, high)) = range(cpu, entry) else { continue };
         if high < first || last < low {
@@ -99,6 +109,12 @@ fn first_match(cpu: &CpuState, privilege: u64, first: u64, last: u64) -> Option<
         return Some(if bypass { Rights::ALL } else { rights(config) });
     }
     Some(if machine { Rights::ALL } else { Rights::NONE })
+}
+
+/// Whether the first entry matches everything and is not locked: supervisors
+/// without firmware, and most with, run so.
+fn opens_all(cpu: &CpuState) -> bool {
+    cpu.get(PMPADDR0) == ADDRESS && config(cpu, 0) & (cfg::A | cfg::L) == cfg::NAPOT
 }
 
 fn rights(config: u8) -> Rights {

@@ -133,15 +133,6 @@ slots! { 64:
     PMPADDR15 "pmpaddr15" Control;
     /// Levels of the interrupt pins when last sampled, a bit a pin.
     PINS_SEEN "pins_seen" Hidden;
-    /// Lowest address of the lower half that a large page was found at since
-    /// translations were last forgotten; see [`crate::mmu::LargePages`].
-    LARGE_LOW_FIRST "large_low_first" Hidden;
-    /// Highest such address; below the lowest one if there is none.
-    LARGE_LOW_LAST "large_low_last" Hidden;
-    /// The same for the upper half.
-    LARGE_HIGH_FIRST "large_high_first" Hidden;
-    /// The same for the upper half.
-    LARGE_HIGH_LAST "large_high_last" Hidden;
 }
 
 /// The layout: x0–x31, f0–f31, then the rest above.

@@ -11,10 +11,7 @@ use ir::{Effects, HelperDecl, HelperId, Leave, SlotSet, Value};
 use crate::csr::{self, Illegal, Update};
 use crate::fields::{exception, mstatus, privilege};
 use crate::lift::LiftFn;
-use crate::state::{
-    CONTROL_SLOTS, LARGE_HIGH_FIRST, LARGE_HIGH_LAST, LARGE_LOW_FIRST, LARGE_LOW_LAST, MEPC, MSTATUS, PRIV,
-    SEPC, x,
-};
+use crate::state::{CONTROL_SLOTS, MEPC, MSTATUS, PRIV, SEPC, x};
 use crate::system_csr::{csrrc, csrrci, csrrs, csrrsi, csrrw, csrrwi};
 use crate::{Lift, Op, helpers, mmu, trap};
 
@@ -108,17 +105,10 @@ pub const HELPERS: &[Helper] = &[
     Helper {
         decl: HelperDecl {
             name: "sfence_vma",
-            args: 2,
+            args: 3,
             returns: false,
-            reads: SlotSet::These(&[
-                PRIV,
-                MSTATUS,
-                LARGE_LOW_FIRST,
-                LARGE_LOW_LAST,
-                LARGE_HIGH_FIRST,
-                LARGE_HIGH_LAST,
-            ]),
-            writes: SlotSet::These(&[LARGE_LOW_FIRST, LARGE_LOW_LAST, LARGE_HIGH_FIRST, LARGE_HIGH_LAST]),
+            reads: SlotSet::These(&[PRIV, MSTATUS]),
+            writes: SlotSet::NONE,
             effects: Effects::FAULT.union(Effects::CONTROL),
         },
         run: forget_translations,
@@ -175,14 +165,14 @@ fn check_wfi(env: &mut Env<'_>, [word, ..]: [u64; 4]) -> Result<u64, Fault> {
 }
 
 /// §10.2.1: all translations, or, if rs1 is not x0, those of the page at
-/// `address`. Address spaces are not told apart, which is allowed.
-fn forget_translations(env: &mut Env<'_>, [word, address, ..]: [u64; 4]) -> Result<u64, Fault> {
+/// `address`, and, if rs2 is not x0, those of the space `asid`.
+fn forget_translations(env: &mut Env<'_>, [word, address, asid, ..]: [u64; 4]) -> Result<u64, Fault> {
     if !allowed(env, mstatus::TVM) {
         return Err(illegal(word));
     }
-    let one_page = Op(word as u32).rs1() != 0;
-    let flush = if one_page { mmu::fence_page(env.cpu, address) } else { mmu::fence_all(env.cpu) };
-    env.requests.flush = Some(flush);
+    let op = Op(word as u32);
+    let named = |register: u32, value: u64| (register != 0).then_some(value);
+    env.requests.flush = Some(mmu::fence(named(op.rs1(), address), named(op.rs2(), asid)));
     Ok(0)
 }
 
@@ -247,8 +237,8 @@ fn wfi(l: &mut Lift, _: Op) {
 
 /// §10.2.1, and Svinval's sinval.vma, which may do as much at once.
 fn sfence_vma(l: &mut Lift, op: Op) {
-    let (word, address) = (l.iconst(l.word.into()), l.x(op.rs1()));
-    call_and_resume(l, SFENCE_VMA, &[word, address]);
+    let (word, address, asid) = (l.iconst(l.word.into()), l.x(op.rs1()), l.x(op.rs2()));
+    call_and_resume(l, SFENCE_VMA, &[word, address, asid]);
 }
 
 /// Calls a helper after which the engine has to look again.

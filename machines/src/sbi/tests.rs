@@ -140,6 +140,8 @@ fn fences_check_their_arguments() {
     assert_eq!(bench.call(RFENCE, 0, &[0, u64::MAX]), SUCCESS);
     assert_eq!(bench.call(RFENCE, 1, &[1, 0, 0x1000, 0x2000]), SUCCESS);
     assert_eq!(bench.call(RFENCE, 2, &[1, 0, 0, u64::MAX, 5]), SUCCESS);
+    assert_eq!(bench.call(RFENCE, 2, &[1, 0, u64::MAX - 1, 2, 5]), SUCCESS);
+    assert_eq!(bench.call(RFENCE, 1, &[1, 0, 5, u64::MAX - 5]), SUCCESS);
     assert_eq!(bench.call(RFENCE, 1, &[1, 0, u64::MAX, 2]), INVALID_ADDRESS);
     assert_eq!(bench.call(RFENCE, 1, &[8, 0, 0, 0]), INVALID_PARAM);
     // The hypervisor's.

@@ -2,7 +2,7 @@
 //! a helper may have.
 
 use super::map::{self, RAM, RAM_PAGES, page};
-use super::state::{self, ENABLE, EPC, HISTORY, MAP, MODE, OLD_MODE, START};
+use super::state::{self, ENABLE, EPC, HISTORY, MAP, MODE, OLD_MODE, SPACE, START};
 use bus::PAGE_BYTES;
 use guest::{Env, Fault, Flush, Helper, HelperFn};
 use ir::{Effects, HelperDecl, HelperId, Slot, SlotSet, Spec};
@@ -18,13 +18,14 @@ const BASE: HelperDecl = HelperDecl {
 
 /// What is added: declaration and code.
 #[rustfmt::skip]
-const ADDED: [Helper; 8] = [
+const ADDED: [Helper; 9] = [
     Helper { decl: HelperDecl { name: "now", args: 0, returns: true, effects: Effects::OBSERVE, ..BASE }, run: now },
     Helper { decl: HelperDecl { name: "count", args: 0, returns: true, effects: Effects::OBSERVE, ..BASE }, run: count },
     Helper { decl: HelperDecl { name: "poke", args: 2, effects: Effects::MEMORY, ..BASE }, run: poke },
     Helper { decl: HelperDecl { name: "unreserve", effects: Effects::MEMORY, ..BASE }, run: unreserve },
     Helper { decl: HelperDecl { name: "set_mode", writes: SlotSet::These(&[MODE]), ..BASE }, run: set_mode },
     Helper { decl: HelperDecl { name: "set_map", writes: SlotSet::These(&[MAP]), ..BASE }, run: set_map },
+    Helper { decl: HelperDecl { name: "set_space", writes: SlotSet::These(&[SPACE]), ..BASE }, run: set_space },
     Helper { decl: HelperDecl { name: "set_enable", writes: SlotSet::These(&[ENABLE]), ..BASE }, run: set_enable },
     Helper { decl: HelperDecl { name: "return", args: 0, returns: true, reads: SlotSet::These(RETURN_READS),
         writes: SlotSet::These(&[MODE, ENABLE]), ..BASE }, run: return_from_fault },
@@ -75,14 +76,33 @@ fn set_mode(env: &mut Env<'_>, [mode, ..]: [u64; 4]) -> Result<u64, Fault> {
     Ok(0)
 }
 
-/// Moves pages. What only code page B has to do with is flushed by page.
+/// Moves pages of this address space or another, and asks for no more to be
+/// forgotten than has to be, or for somewhat more.
 fn set_map(env: &mut Env<'_>, [map, ..]: [u64; 4]) -> Result<u64, Fault> {
-    let new = map & (map::MOVES_CODE | map::MOVES_DATA);
+    let space = state::space(env.cpu) ^ (map >> 4 & 3);
+    let shift = map::map_shift(space);
+    let mut new = env.cpu.get(MAP) & !(7 << shift) | (map & 7) << shift;
+    new = new & !map::MOVES_GLOBAL | map & map::MOVES_GLOBAL;
     let changed = env.cpu.get(MAP) ^ new;
     env.cpu.set(MAP, new);
-    let code = env.cpu.get(START).wrapping_add(page::CODE_B * PAGE_BYTES);
-    let only_code = changed & map::MOVES_DATA == 0;
-    env.requests.flush = Some(if only_code { Flush::Page(code) } else { Flush::All });
+    let start = env.cpu.get(START);
+    let choice = map >> 6;
+    let page = match (changed & !map::MOVES_GLOBAL) >> shift | changed & map::MOVES_GLOBAL {
+        0 | map::MOVES_CODE => Some(page::CODE_B),
+        map::MOVES_DATA => Some(page::DATA + choice % (page::LARGE - page::DATA)),
+        map::MOVES_LARGE if map::has_large_page(start) => Some(page::LARGE + choice % 2),
+        map::MOVES_GLOBAL => Some(page::GLOBAL),
+        _ => None,
+    };
+    let page = page.map(|number| start.wrapping_add(number * PAGE_BYTES));
+    let in_all = changed & map::MOVES_GLOBAL != 0 || choice >> 4 & 1 != 0;
+    env.requests.flush = Some(Flush { page, space: (!in_all).then_some(space) });
+    Ok(0)
+}
+
+/// Goes to another address space; all that was learnt of it holds.
+fn set_space(env: &mut Env<'_>, [space, ..]: [u64; 4]) -> Result<u64, Fault> {
+    env.cpu.set(SPACE, space & 3);
     Ok(0)
 }
 

@@ -56,8 +56,13 @@ pub mod page {
     /// A page of data that translations are not remembered for. Nothing answers
     /// behind it.
     pub const UNCACHED: u64 = 11;
+    /// This and the next are one page of 8 KiB, if the map starts so that it is
+    /// aligned; they change places with two others by turns.
+    pub const LARGE: u64 = 14;
+    /// Moves in all address spaces at once.
+    pub const GLOBAL: u64 = 16;
     /// How many there are.
-    pub const COUNT: u64 = 14;
+    pub const COUNT: u64 = 17;
 }
 
 /// What a virtual page maps to.
@@ -65,12 +70,18 @@ struct Row {
     phys: u64,
     /// Where it is when it has changed places.
     other: u64,
+    /// The bit of slot `map` that moves it.
+    moves: u64,
     allowed: &'static str,
     cacheable: bool,
 }
 
 const fn fixed(phys: u64, allowed: &'static str) -> Row {
-    Row { phys, other: phys, allowed, cacheable: true }
+    Row { phys, other: phys, moves: 0, allowed, cacheable: true }
+}
+
+const fn moving(first: u64, second: u64, moves: u64, allowed: &'static str) -> Row {
+    Row { phys: ram(first), other: ram(second), moves, allowed, cacheable: true }
 }
 
 const fn ram(number: u64) -> u64 {
@@ -79,25 +90,52 @@ const fn ram(number: u64) -> u64 {
 
 const ROWS: [Row; page::COUNT as usize] = [
     fixed(ram(0), "rwx"),
-    Row { phys: ram(1), other: ram(2), allowed: "rwx", cacheable: true },
+    moving(1, 2, MOVES_CODE, "rwx"),
     fixed(ram(3), "rwx"),
-    Row { phys: ram(4), other: ram(5), allowed: "rw", cacheable: true },
-    Row { phys: ram(5), other: ram(4), allowed: "rw", cacheable: true },
+    moving(4, 5, MOVES_DATA, "rw"),
+    moving(5, 4, MOVES_DATA, "rw"),
     fixed(ram(6), "r"),
     fixed(ram(7), "w"),
     fixed(ram(0), "rw"),
     fixed(ram(1), "rwx"),
     fixed(CHIP, "rw"),
     fixed(0, ""),
-    Row { phys: ram(5), other: ram(5), allowed: "rw", cacheable: false },
+    Row { cacheable: false, ..fixed(ram(5), "rw") },
     fixed(HOLE, "rwx"),
     fixed(ROM, "rx"),
+    moving(4, 6, MOVES_LARGE, "rw"),
+    moving(5, 7, MOVES_LARGE, "rw"),
+    moving(6, 7, MOVES_GLOBAL, "rw"),
 ];
 
 /// Bit of slot `map` that moves code page B.
 pub const MOVES_CODE: u64 = 1;
-/// Bit of slot `map` that moves the data pages.
+/// Bit of slot `map` that moves the data pages. They, and all between them and
+/// [`page::LARGE`], are flushed together, as if they were one page.
 pub const MOVES_DATA: u64 = 2;
+/// Bit of slot `map` that moves the large page.
+pub const MOVES_LARGE: u64 = 4;
+/// Bit of slot `map` that moves the global page; there is but one.
+pub const MOVES_GLOBAL: u64 = 8;
+
+/// How far up the bits of an address space are in slot `map`.
+pub const fn map_shift(space: u64) -> u64 {
+    4 * space
+}
+
+/// Whether [`page::LARGE`] is one page in a map that starts at `start`.
+pub const fn has_large_page(start: u64) -> bool {
+    start.is_multiple_of(2 * PAGE_BYTES)
+}
+
+/// How many low bits the page of a row keeps.
+fn offset_bits(start: u64, row: &Row) -> u8 {
+    match row.moves {
+        MOVES_DATA => 16,
+        MOVES_LARGE if has_large_page(start) => 13,
+        _ => 12,
+    }
+}
 
 /// Translates `at`, an offset from the map's start being `at - start`. In odd
 /// regimes, what can change places has.
@@ -109,8 +147,10 @@ pub fn translate(cpu: &CpuState, start: u64, at: u64, access: Access, regime: u8
     let offset = at.wrapping_sub(start);
     let number = offset >> PAGE_SHIFT;
     let row = ROWS.get(number as usize).ok_or(fault)?;
-    let moves = if number == page::CODE_B { MOVES_CODE } else { MOVES_DATA };
-    let moved = (cpu.get(state::MAP) & moves != 0) != (regime % 2 == 1);
+    let global = matches!(row.moves, 0 | MOVES_GLOBAL);
+    let space = if global { 0 } else { state::space(cpu) };
+    let bits = cpu.get(state::MAP) >> map_shift(space);
+    let moved = (bits & row.moves != 0) != (regime % 2 == 1);
     let base = if moved { row.other } else { row.phys };
     let [read, write, exec] = ["r", "w", "x"].map(|letter| row.allowed.contains(letter));
     let allowed = match access {
@@ -122,5 +162,7 @@ pub fn translate(cpu: &CpuState, start: u64, at: u64, access: Access, regime: u8
         return Err(fault);
     }
     let phys = base + offset % PAGE_BYTES;
-    Ok(Page { phys, read, write, exec, cacheable: row.cacheable })
+    let offset_bits = offset_bits(start, row);
+    let whole = row.moves != MOVES_DATA;
+    Ok(Page { phys, read, write, exec, cacheable: row.cacheable, global, offset_bits, whole })
 }

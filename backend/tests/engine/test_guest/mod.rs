@@ -105,6 +105,10 @@ impl Guest for TestGuest {
         (mode >> 1 & 1) as u8
     }
 
+    fn address_space(&self, cpu: &CpuState) -> u64 {
+        state::space(cpu)
+    }
+
     fn walk(
         &self,
         cpu: &mut CpuState,

@@ -1,6 +1,7 @@
 //! The test guest's slots: those of [`ir::testing`], and what takes it from
 //! blocks to a whole CPU.
 
+use guest::CpuState;
 use ir::{Slot, SlotClass, Spec, Type};
 
 /// Slots of [`ir::testing`].
@@ -8,7 +9,8 @@ const BEFORE: u16 = 14;
 
 /// Changes what code means (bit 0) and the regime it is fetched in (bit 1).
 pub const MODE: Slot = Slot(BEFORE);
-/// Changes what pages map to; see [`super::map::MOVES_CODE`].
+/// Changes what pages map to, 4 bits for each address space; see
+/// [`super::map::MOVES_CODE`].
 pub const MAP: Slot = Slot(BEFORE + 1);
 /// Whether interrupts are taken.
 pub const ENABLE: Slot = Slot(BEFORE + 2);
@@ -28,10 +30,17 @@ pub const TAKEN: Slot = Slot(BEFORE + 8);
 pub const HISTORY: Slot = Slot(BEFORE + 9);
 /// Where the map starts; chosen at reset.
 pub const START: Slot = Slot(BEFORE + 10);
+/// The address space; see [`space`].
+pub const SPACE: Slot = Slot(BEFORE + 11);
 
-const ADDED: [(&str, Type, SlotClass); 11] = [
+/// The number of the address space, 0 to 3.
+pub fn space(cpu: &CpuState) -> u64 {
+    cpu.get(SPACE) % 4
+}
+
+const ADDED: [(&str, Type, SlotClass); 12] = [
     ("mode", Type::I32, SlotClass::Control),
-    ("map", Type::I8, SlotClass::Control),
+    ("map", Type::I16, SlotClass::Control),
     ("enable", Type::I8, SlotClass::Control),
     ("lines", Type::I64, SlotClass::Hidden),
     ("epc", Type::I64, SlotClass::Control),
@@ -41,6 +50,7 @@ const ADDED: [(&str, Type, SlotClass); 11] = [
     ("taken", Type::I64, SlotClass::Hidden),
     ("history", Type::I64, SlotClass::Hidden),
     ("start", Type::I64, SlotClass::Hidden),
+    ("space", Type::I8, SlotClass::Control),
 ];
 
 /// The slots, and the helpers of [`ir::testing`].

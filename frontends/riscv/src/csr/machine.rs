@@ -4,8 +4,8 @@
 
 use crate::fields::{envcfg, interrupt, mstatus};
 use crate::state::{MENVCFG, MIDELEG, MIE, MIP_PINS, MIP_SOFT, MSTATUS, PMPCFG0, PMPCFG2};
-use crate::{mmu, pmp, timer, trap};
-use guest::{CpuState, Env};
+use crate::{pmp, timer, trap};
+use guest::{CpuState, Env, Flush};
 
 /// mstatus with SD as FS has it (§3.1.6.6).
 pub fn status(cpu: &CpuState) -> u64 {
@@ -64,7 +64,7 @@ pub fn write_menvcfg(env: &mut Env<'_>, _: u16, value: u64) {
     let changed = value ^ env.cpu.get(MENVCFG);
     env.cpu.set(MENVCFG, legal_envcfg(value & envcfg::MENVCFG));
     if changed & (envcfg::ADUE | envcfg::PBMTE) != 0 {
-        env.requests.flush = Some(mmu::fence_all(env.cpu));
+        env.requests.flush = Some(Flush::ALL);
     }
     if changed & envcfg::STCE != 0 {
         let stip = 1 << interrupt::STI;
@@ -90,7 +90,7 @@ pub fn read_pmpcfg(env: &Env<'_>, number: u16) -> u64 {
 
 pub fn write_pmpcfg(env: &mut Env<'_>, number: u16, value: u64) {
     pmp::write_config(env.cpu, if number == PMPCFG0_NUMBER { 0 } else { 8 }, value);
-    env.requests.flush = Some(mmu::fence_all(env.cpu));
+    env.requests.flush = Some(Flush::ALL);
 }
 
 pub fn read_pmpaddr(env: &Env<'_>, number: u16) -> u64 {
@@ -99,5 +99,5 @@ pub fn read_pmpaddr(env: &Env<'_>, number: u16) -> u64 {
 
 pub fn write_pmpaddr(env: &mut Env<'_>, number: u16, value: u64) {
     pmp::write_address(env.cpu, usize::from(number & 15), value);
-    env.requests.flush = Some(mmu::fence_all(env.cpu));
+    env.requests.flush = Some(Flush::ALL);
 }

@@ -6,7 +6,7 @@ use super::machine::{legal_envcfg, status};
 use crate::fields::{envcfg, interrupt, mstatus, privilege, satp};
 use crate::state::{MIDELEG, MIE, MIP_SOFT, MSTATUS, PRIV, SATP, SENVCFG, STIMECMP};
 use crate::{mmu, trap};
-use guest::{CpuState, Env};
+use guest::{CpuState, Env, Flush};
 
 pub fn read_sstatus(env: &Env<'_>, _: u16) -> u64 {
     status(env.cpu) & (mstatus::S_VISIBLE | mstatus::SD)
@@ -58,11 +58,22 @@ pub fn read_satp(env: &Env<'_>, _: u16) -> u64 {
     env.cpu.get(SATP)
 }
 
-/// §10.1.11: a mode that is not supported leaves all of satp as it was.
+/// §10.1.11: a mode that is not supported leaves all of satp as it was. A
+/// change of mode takes effect at once, which global mappings would not know;
+/// another ASID is another address space. Another table for the same one needs
+/// a fence by software; to forget without one is allowed, and what software
+/// that uses no ASIDs can hardly tell from hardware.
 pub fn write_satp(env: &mut Env<'_>, _: u16, value: u64) {
     let supported = matches!(value >> satp::MODE_SHIFT, satp::BARE | satp::SV39 | satp::SV48 | satp::SV57);
-    if supported && value != env.cpu.get(SATP) {
-        env.cpu.set(SATP, value);
-        env.requests.flush = Some(mmu::fence_all(env.cpu));
+    if !supported {
+        return;
+    }
+    let changed = value ^ env.cpu.get(SATP);
+    let asid = mmu::address_space(env.cpu);
+    env.cpu.set(SATP, value);
+    if changed >> satp::MODE_SHIFT != 0 {
+        env.requests.flush = Some(Flush::ALL);
+    } else if changed & satp::PPN != 0 && asid == mmu::address_space(env.cpu) {
+        env.requests.flush = Some(mmu::fence(None, Some(asid)));
     }
 }

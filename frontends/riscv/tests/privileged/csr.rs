@@ -160,7 +160,7 @@ fn the_reserved_value_of_cbie_is_not_kept() {
 }
 
 /// §10.1.11: a write with an unsupported MODE has no effect at all; 16 bits of
-/// ASID and 44 of PPN exist. Translations are to be forgotten on a change.
+/// ASID and 44 of PPN exist. Another mode takes effect at once.
 #[test]
 fn satp_takes_supported_modes_only() {
     let mut hart = Hart::new();
@@ -170,11 +170,27 @@ fn satp_takes_supported_modes_only() {
         let supported = [0, 8, 9, 10].contains(&mode);
         let expected = if supported { mode << 60 | rest } else { 8 << 60 | 5 };
         assert_eq!(hart.write(SATP, mode << 60 | rest), expected, "mode {mode}");
-        assert_eq!(hart.requests.flush, supported.then_some(Flush::All));
+        let changed = supported && mode != 8;
+        assert_eq!(hart.requests.flush == Some(Flush::ALL), changed, "mode {mode}");
     }
-    hart.write(SATP, 8 << 60 | 5);
-    hart.write(SATP, 8 << 60 | 5);
-    assert_eq!(hart.requests.flush, None);
+}
+
+/// §10.1.11: another ASID is another address space, and no reason to forget one.
+/// Another table for the same ASID may leave old translations, or not.
+#[test]
+fn asids_are_address_spaces() {
+    let mut hart = Hart::new();
+    let space = |hart: &Hart| hart.guest.address_space(&hart.cpu);
+    let write = |hart: &mut Hart, asid: u64, table: u64| {
+        hart.write(SATP, 8 << 60 | asid << 44 | table);
+        assert_eq!(space(hart), asid);
+        hart.requests.flush
+    };
+    write(&mut hart, 1, 5);
+    assert_eq!(write(&mut hart, 0xffff, 6), None);
+    assert_eq!(write(&mut hart, 1, 5), None);
+    assert_eq!(write(&mut hart, 1, 5), None);
+    assert_eq!(write(&mut hart, 1, 6), Some(Flush { page: None, space: Some(1) }));
 }
 
 /// §3.1.6.5: TVM makes satp illegal in S, not in M.
@@ -358,7 +374,7 @@ fn changes_of_translation_rules_flush() {
     {
         let mut hart = Hart::new();
         hart.write(number, value);
-        assert_eq!(hart.requests.flush, Some(Flush::All), "{number:#x}");
+        assert_eq!(hart.requests.flush, Some(Flush::ALL), "{number:#x}");
     }
     let mut hart = Hart::new();
     hart.write(MENVCFG_CSR, envcfg::CBZE);

@@ -293,14 +293,21 @@ fn wfi_is_over_when_the_hart_idles() {
     assert_eq!(hart.run(5, 16), Stop::Firmware);
 }
 
-/// §10.2.1: rs1 names a page; without it, all translations go.
+/// §10.2.1: rs1 names a page; without it, all translations go. rs2 names an
+/// address space, by the low 16 bits; whether there is one is told by the field.
 #[test]
 fn fences_ask_for_what_they_name() {
     for fence in [sfence_vma, sinval_vma] {
-        let cases =
-            [(fence(0, 0), Flush::All), (fence(0, 6), Flush::All), (fence(5, 0), Flush::Page(0x5000))];
+        let (page, space) = (Some(0x5000), Some(3));
+        let cases = [
+            (fence(0, 0), Flush::ALL),
+            (fence(0, 6), Flush { page: None, space }),
+            (fence(5, 0), Flush { page, space: None }),
+            (fence(5, 6), Flush { page, space }),
+            (fence(7, 7), Flush { page: Some(0), space: Some(0) }),
+        ];
         for (word, flush) in cases {
-            let hart = Hart::supervisor().with(x(5), 0x5000).with(x(6), 3);
+            let hart = Hart::supervisor().with(x(5), 0x5000).with(x(6), 0xdead_0000_0003);
             let mut hart = program(hart, &[word]);
             hart.run(1, 16);
             assert_eq!((hart.requests.flush, hart.cpu.get(PC)), (Some(flush), RAM + 4), "{word:#x}");

@@ -2,9 +2,8 @@
 
 use crate::hart::{Hart, RAM};
 use guest::Access::{self, Fetch, Load, Store};
-use guest::{Fault, Flush, Page};
+use guest::{Fault, Page};
 use riscv::fields::envcfg::{ADUE, PBMTE};
-use riscv::mmu;
 use riscv::state::regime::{
     MACHINE, SUPERVISOR, SUPERVISOR_MXR, SUPERVISOR_SUM, SUPERVISOR_SUM_MXR, USER, USER_MXR,
 };
@@ -15,6 +14,7 @@ const R: u64 = 2;
 const W: u64 = 4;
 const X: u64 = 8;
 const USER_PAGE: u64 = 16;
+const G: u64 = 32;
 const A: u64 = 64;
 const D: u64 = 128;
 const N: u64 = 1 << 63;
@@ -334,17 +334,38 @@ fn machine_mode_and_bare_do_not_translate() {
     }
 }
 
-/// §10.2.1: a fence for one address reaches all of the page that holds it. An
-/// engine remembers 4 KiB, so a large page makes it forget all.
+/// §10.2.1: a fence for one address reaches all of the page that holds it, so an
+/// engine has to know how large it is. Where PMP cuts it, it is not all alike.
 #[test]
-fn fences_reach_all_of_a_large_page() {
+fn walks_tell_the_size_of_pages() {
+    let sizes = |hart: &mut Hart, at| {
+        let page = hart.walk(at, Load, SUPERVISOR).expect("mapped");
+        (page.offset_bits, page.whole)
+    };
+    assert_eq!(sizes(&mut page(entry(RAM, FULL)), AT), (12, true));
     let at = 0x40_0000;
-    let mut hart = mapped(SV39, at, 1, entry(RAM, FULL));
-    mmu::fence_all(&mut hart.cpu);
-    assert_eq!(mmu::fence_page(&mut hart.cpu, at), Flush::Page(at));
-    hart.walk(at + 0x1000, Load, SUPERVISOR).expect("mapped");
-    assert_eq!(mmu::fence_page(&mut hart.cpu, at + 0x20_0000), Flush::Page(at + 0x20_0000));
-    assert_eq!(mmu::fence_page(&mut hart.cpu, at - 1), Flush::Page(at - 1));
-    assert_eq!(mmu::fence_page(&mut hart.cpu, at + 0x1f_ffff), Flush::All);
-    assert_eq!(mmu::fence_page(&mut hart.cpu, at), Flush::Page(at));
+    let large = || mapped(SV39, at, 1, entry(RAM, FULL));
+    for offset in [0, 0x1f_f000] {
+        assert_eq!(sizes(&mut large(), at + offset), (21, true));
+    }
+    assert_eq!(sizes(&mut protect(large(), RAM + 0x1000, 0x1000, PMP_R), at + 0x1000), (21, false));
+    assert_eq!(sizes(&mut mapped(SV39, 0, 2, entry(RAM, FULL)), 0x1234_5000), (30, true));
+}
+
+/// §10.3.1: G in a leaf, or in any entry above it, makes a mapping global. M's
+/// addresses are the same in all address spaces; S's without translation are not.
+#[test]
+fn walks_tell_what_is_global() {
+    let global = |hart: &mut Hart, regime| hart.walk(AT, Load, regime).map(|page| page.global);
+    assert_eq!(global(&mut page(entry(RAM, FULL)), SUPERVISOR), Ok(false));
+    assert_eq!(global(&mut page(entry(RAM, FULL | G)), SUPERVISOR), Ok(true));
+    let mut hart = page(entry(RAM, FULL));
+    assert_eq!(hart.walk(RAM, Load, MACHINE).map(|page| page.global), Ok(true));
+    assert_eq!(Hart::supervisor().walk(RAM, Load, SUPERVISOR).map(|page| page.global), Ok(false));
+    for level in [1, 2] {
+        let mut hart = page(entry(RAM, FULL));
+        let below = ROOT + 0x1000 * (3 - level);
+        hart.store(entry_address(SV39, level as u32, AT), 8, entry(below, V | G));
+        assert_eq!(global(&mut hart, SUPERVISOR), Ok(true), "level {level}");
+    }
 }
