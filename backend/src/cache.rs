@@ -2,6 +2,7 @@
 //! code is written.
 
 use crate::links::{Link, Links};
+use crate::region::PageAt;
 use crate::tier0::Code;
 use crate::tlb::PAGE_MASK;
 use bus::PAGE_BYTES;
@@ -36,6 +37,8 @@ pub(crate) struct CachedBlock {
     pub(crate) heat: Cell<u32>,
     /// What its tier 1 code was made from, if that is not all of it.
     pub(crate) part: Option<Box<Part>>,
+    /// Where its indirect jump, if it ends in one, was seen to lead.
+    pub(crate) seen: Seen,
     /// Its tier 1 code.
     pub(crate) baseline: Baseline,
     /// The unit it can be entered in.
@@ -44,6 +47,30 @@ pub(crate) struct CachedBlock {
     pub(crate) ordered: bool,
     /// Which block of all that were ever made.
     pub(crate) serial: u64,
+}
+
+/// The first targets of an indirect jump.
+#[derive(Default)]
+pub(crate) struct Seen(Cell<[Option<u64>; Seen::MAX]>);
+
+impl Seen {
+    /// More targets than these are too many for one comparison after another.
+    const MAX: usize = 6;
+
+    /// Notes that the jump led to `pc`.
+    pub(crate) fn note(&self, pc: u64) {
+        let mut targets = self.0.get();
+        let known = targets.iter_mut().find(|seen| seen.is_none_or(|seen| seen == pc));
+        if let Some(place @ None) = known {
+            *place = Some(pc);
+            self.0.set(targets);
+        }
+    }
+
+    /// Where it was seen to lead.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = u64> + use<> {
+        self.0.get().into_iter().flatten()
+    }
 }
 
 /// The first instructions of a block.
@@ -113,10 +140,10 @@ impl Cache {
         self.get(id).expect("a block number in use names a block")
     }
 
-    /// The block with this number, if it was not dropped.
+    /// The block with this number, if there is one and it was not dropped.
     #[inline]
     pub(crate) fn get(&self, id: BlockId) -> Option<&CachedBlock> {
-        self.places[id as usize].block.as_deref()
+        self.places.get(id as usize)?.block.as_deref()
     }
 
     pub(crate) fn block_mut(&mut self, id: BlockId) -> Option<&mut CachedBlock> {
@@ -322,7 +349,14 @@ pub(crate) struct Dropped {
 impl CachedBlock {
     /// The guest addresses it is known to lead to, in the same mode.
     pub(crate) fn successors(&self) -> impl Iterator<Item = u64> + '_ {
-        self.code.targets().into_iter().flatten()
+        self.code.targets().into_iter().flatten().chain(self.seen.targets())
+    }
+
+    /// The pages its code is in, as it was found.
+    pub(crate) fn pages_at(&self) -> impl Iterator<Item = PageAt> + use<> {
+        let first = PageAt { virt: self.key.pc & PAGE_MASK, phys: self.phys & PAGE_MASK };
+        let virt = first.virt.wrapping_add(PAGE_BYTES);
+        [Some(first), self.second_page.map(|phys| PageAt { virt, phys })].into_iter().flatten()
     }
 
     /// The physical pages its code is in.
@@ -388,6 +422,7 @@ mod tests {
             code,
             heat: Cell::new(0),
             part: None,
+            seen: Seen::default(),
             baseline: Baseline::Not,
             unit: None,
             ordered: false,

@@ -3,10 +3,10 @@
 
 use crate::cache::{Baseline, BlockId, Cache, Part};
 use crate::code::HostCode;
-use crate::engine::{Engine, EngineError, MAX_BLOCK_INSNS};
-use crate::fetch::PageReader;
+use crate::engine::{Engine, EngineError, Enter, MAX_BLOCK_INSNS};
+use crate::fetch::{CodeReader, PageReader};
 use crate::jit::{Compiler, compilable_insns};
-use crate::region::{self, Region};
+use crate::region::{Check, Growth, PageAt, Region};
 use crate::tier0;
 use crate::tier1::Source;
 use crate::tiers::Thresholds;
@@ -18,6 +18,7 @@ use guest::Guest;
 use ir::{Block, BlockKey};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Regions the compiler's thread has at most: the one it works on, and the next.
@@ -29,16 +30,21 @@ const WAITING_MAX: usize = 256;
 /// instruction is longer.
 const INSN_BYTES_MAX: u64 = 16;
 
+/// A jump tag that no CPU has: no generation is 0.
+const NEVER_VALID: u64 = 0;
+
 /// Compiled code, and what makes it.
 pub(crate) struct Compiled {
     pub(crate) code: HostCode,
     thresholds: Thresholds,
     backend: Backend,
-    /// Blocks that wait for a region.
-    waiting: Vec<BlockId>,
+    /// Regions that wait to be compiled.
+    waiting: Vec<Growth>,
     /// Regions being compiled.
     orders: HashMap<u64, Order>,
     orders_made: u64,
+    /// What units of several pages check, and those pages.
+    checks: Vec<(Box<AtomicU64>, Vec<PageAt>)>,
 }
 
 /// Who compiles regions.
@@ -53,6 +59,7 @@ struct Order {
     members: Vec<(BlockId, u64)>,
     /// Those it will be entered at.
     entries: Vec<BlockId>,
+    /// Its physical pages.
     pages: Vec<u64>,
     insns: u64,
 }
@@ -72,7 +79,7 @@ impl Compiled {
             Backend::Here(Box::new(compiler))
         };
         let (waiting, orders) = (Vec::new(), HashMap::new());
-        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made: 0 })
+        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made: 0, checks: Vec::new() })
     }
 
     /// An empty cache for blocks with this code.
@@ -90,6 +97,7 @@ impl Compiled {
     /// Drops all code and what was on order.
     pub(crate) fn forget(&mut self) {
         self.code.clear();
+        self.checks.clear();
         self.waiting.clear();
         self.orders.clear();
     }
@@ -135,9 +143,9 @@ impl Engine {
             self.cache.block_mut(id)?.part = Some(Box::new(part));
         }
         let block = self.cache.get(id)?;
-        let (key, phys) = (block.key, block.phys);
+        let (key, page) = (block.key, block.pages_at().next()?);
         let targets = block.part.as_ref().map_or(&block.code, |part| &part.code).targets();
-        let edges = targets.map(|pc| pc.and_then(|pc| Some((pc, self.link_to(key, phys, pc)?))));
+        let edges = targets.map(|pc| pc.and_then(|pc| Some((pc, self.link_to(key.mode, &[page], pc)?))));
         let block = self.cache.get(id)?;
         let (code, insns) = match &block.part {
             Some(part) => (&part.code, part.insns),
@@ -154,15 +162,15 @@ impl Engine {
         Some(Baseline::At(at))
     }
 
-    /// The address of the link for jumps from a block at `key` and `phys` to
-    /// `pc`, if that is in the same page: then it is mapped with the block.
-    fn link_to(&mut self, key: BlockKey, phys: u64, pc: u64) -> Option<u64> {
+    /// The address of the link for jumps to `pc` from code that is known to be
+    /// mapped together with these pages, if `pc` is in one.
+    fn link_to(&mut self, mode: u32, pages: &[PageAt], pc: u64) -> Option<u64> {
         let offset = pc & !PAGE_MASK;
-        let same_page = pc & PAGE_MASK == key.pc & PAGE_MASK;
-        if !same_page || offset > PAGE_BYTES - INSN_BYTES_MAX {
+        let page = pages.iter().find(|page| page.virt == pc & PAGE_MASK)?;
+        if offset > PAGE_BYTES - INSN_BYTES_MAX {
             return None;
         }
-        let id = self.cache.place(phys & PAGE_MASK | offset, BlockKey { pc, mode: key.mode });
+        let id = self.cache.place(page.phys | offset, BlockKey { pc, mode });
         Some(self.cache.links.address(id))
     }
 
@@ -175,29 +183,36 @@ impl Engine {
         self.catch_up(vcpu);
     }
 
-    /// Wants a region that starts with a block.
+    /// Wants a region that starts with a block, which is about to run or has
+    /// just run.
     fn order(&mut self, vcpu: &mut Vcpu, id: BlockId) {
-        let Some(compiled) = &mut self.compiled else { return };
-        let wanted = self.cache.get(id).is_some_and(|b| !b.ordered && b.second_page.is_none());
-        if !wanted || compiled.thresholds.region == 0 || compiled.waiting.len() >= WAITING_MAX {
+        let Some(compiled) = &self.compiled else { return };
+        let Some(block) = self.cache.get(id).filter(|b| !b.ordered) else { return };
+        if compiled.thresholds.region == 0 || compiled.waiting.len() >= WAITING_MAX {
             return;
         }
-        compiled.waiting.push(id);
+        let (mode, hot) = (block.key.mode, compiled.region_threshold());
+        let regime = self.memory.guest.fetch_regime(mode);
+        let mut reader = CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime };
+        let growth = Growth::from(&self.cache, id, hot, |pc| reader.translate(pc).ok());
         self.cache.set_ordered(id);
+        if let Some(compiled) = &mut self.compiled {
+            compiled.waiting.push(growth);
+        }
         self.send_orders(vcpu);
         self.take_compiled(vcpu);
     }
 
-    /// Hands waiting blocks' regions to the compiler, the most urgent first.
+    /// Hands waiting regions to the compiler, the most urgent first.
     fn send_orders(&mut self, vcpu: &mut Vcpu) {
         while let Some(compiled) = &mut self.compiled
             && compiled.orders.len() < IN_FLIGHT_MAX
         {
-            let urgency = |i: &usize| self.cache.urgency(compiled.waiting[*i]);
+            let urgency = |i: &usize| self.cache.urgency(compiled.waiting[*i].members[0]);
             let Some(next) = (0..compiled.waiting.len()).max_by_key(urgency) else { return };
-            let head = compiled.waiting.swap_remove(next);
+            let growth = compiled.waiting.swap_remove(next);
             let started = (self.timer)();
-            if let Some((order, region)) = self.plan(head) {
+            if let Some((order, region)) = self.plan(growth) {
                 self.send(vcpu, order, region);
             }
             self.memory.stats.tier2.compile += (self.timer)().saturating_sub(started);
@@ -221,26 +236,25 @@ impl Engine {
         }
     }
 
-    /// The region that grows from a block. `None` if that is gone or cannot be
-    /// compiled.
-    fn plan(&mut self, head: BlockId) -> Option<(Order, Region)> {
-        self.cache.get(head)?;
-        let hot = self.compiled.as_ref()?.region_threshold();
-        let mut members = region::grow(&self.cache, head, hot);
+    /// Lifts a grown region. `None` if its head is gone or cannot be compiled.
+    fn plan(&mut self, growth: Growth) -> Option<(Order, Region)> {
+        let Growth { mut members, pages, .. } = growth;
+        let head = members[0];
+        let mode = self.cache.get(head)?.key.mode;
         let mut blocks = Vec::with_capacity(members.len());
         members.retain(|member| {
             // Without its head a region has no way in.
-            let lifted =
-                if blocks.is_empty() && *member != head { None } else { self.lift_again(*member, false) };
-            lifted.map(|block| blocks.push(block)).is_some()
+            let wanted = !blocks.is_empty() || *member == head;
+            let lifted = if wanted { self.lift_again(*member, false) } else { None };
+            let seen = |id| self.cache.block(id).seen.targets().collect();
+            lifted.map(|block| blocks.push((block, seen(*member)))).is_some()
         });
         if blocks.is_empty() {
             return None;
         }
-        let (key, phys) = (self.cache.block(head).key, self.cache.block(head).phys);
         let mut region = Region::new(blocks);
         for pc in region.exits() {
-            if let Some(link) = self.link_to(key, phys, pc) {
+            if let Some(link) = self.link_to(mode, &pages, pc) {
                 region.add_link(pc, link);
             }
         }
@@ -248,21 +262,55 @@ impl Engine {
         let order = Order {
             members: members.iter().map(serial).collect(),
             entries: region.entries.iter().map(|index| members[*index]).collect(),
-            pages: self.cache.block(head).pages().collect(),
+            pages: pages.iter().map(|page| page.phys).collect(),
             insns: region.insns(),
         };
+        let checks = &mut self.compiled.as_mut()?.checks;
+        if pages.len() > 1 {
+            let word = Box::new(AtomicU64::new(NEVER_VALID));
+            let address = std::ptr::from_ref(&*word) as u64;
+            region.check = Some(Check { word: address, number: checks.len() as u32 });
+            checks.push((word, pages));
+        }
         Some((order, region))
     }
 
-    /// Lifts a known block as far as it can be compiled. `None` if it cannot.
+    /// Looks whether the pages of a region are mapped as it wants them, and how
+    /// its code may be entered then.
+    pub(crate) fn check(&mut self, vcpu: &mut Vcpu, number: u32) -> Enter {
+        let mode = vcpu.context.jump_tag as u32;
+        let regime = self.memory.guest.fetch_regime(mode);
+        let mut reader = CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime };
+        let Some(compiled) = &self.compiled else { return Enter::Baseline };
+        let (word, pages) = &compiled.checks[number as usize];
+        if pages.iter().all(|page| reader.translate(page.virt) == Ok(page.phys)) {
+            // Only now: looking at a page may change the tag.
+            word.store(vcpu.context.jump_tag, Ordering::Relaxed);
+            Enter::Any
+        } else {
+            Enter::Baseline
+        }
+    }
+
+    /// Makes regions of several pages look again whether these are mapped as they
+    /// were: `vcpu` has forgotten some without a change of its tags.
+    pub(crate) fn doubt_checks(&mut self, vcpu: &mut Vcpu) {
+        let Some(compiled) = &self.compiled else { return };
+        if std::mem::replace(&mut vcpu.seen.remapped, vcpu.context.remapped) != vcpu.context.remapped {
+            compiled.checks.iter().for_each(|(word, _)| word.store(NEVER_VALID, Ordering::Relaxed));
+        }
+    }
+
+    /// Lifts a known block as far as it can be compiled. `None` if it is gone or
+    /// cannot.
     fn lift_again(&mut self, id: BlockId, may_leave: bool) -> Option<Block> {
         let block = self.cache.get(id)?;
-        let (key, phys, insns) = (block.key, block.phys, block.insns);
+        let (key, insns) = (block.key, block.insns);
+        let pages: Vec<PageAt> = block.pages_at().collect();
         let guest = Arc::clone(&self.memory.guest);
         let mut limit = MAX_BLOCK_INSNS;
         loop {
-            let mut reader =
-                PageReader { memory: &self.memory, virt: key.pc & PAGE_MASK, phys: phys & PAGE_MASK };
+            let mut reader = PageReader { memory: &self.memory, pages: &pages };
             let block = guest.lift(key, &mut reader, limit).ok()?;
             // It may be too long for tier 0 in one piece.
             if limit == MAX_BLOCK_INSNS && block.insns != insns {

@@ -1,20 +1,18 @@
 //! The engine: runs a vCPU for a slice, in whatever tier its code is.
 
-use crate::cache::{Baseline, BlockId, Cache, CachedBlock, MAX_BLOCKS};
+use crate::cache::{Baseline, BlockId, Cache, MAX_BLOCKS, Part};
 use crate::compiled::Compiled;
-use crate::fetch::CodeReader;
-use crate::jumps::{JumpEntry, NO_BLOCK};
+use crate::jumps::NO_BLOCK;
 use crate::memory::Memory;
 use crate::stats::Stats;
 use crate::status::Status;
-use crate::tier0::{self, Next, TooLong};
+use crate::tier0::{self, Next};
 use crate::tiers::Tiers;
-use crate::tlb::PAGE_MASK;
 use crate::vcpu::{NO_RESERVATION, Vcpu};
 use bus::{AddressSpace, Clock};
 use guest::{Cause, Fault, Guest, Requests};
-use ir::{Block, BlockKey, Leave, Slot};
-use std::cell::Cell;
+use ir::{BlockKey, Leave, Slot};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -26,6 +24,9 @@ pub(crate) const MAX_BLOCK_INSNS: u32 = 64;
 /// The pages whose first code a vCPU may have to be told of one by one; if
 /// there are more, its whole TLB is flushed.
 const MAX_PAGE_NEWS: usize = 64;
+
+/// The most beginnings of blocks that are kept for slices that end there.
+const MAX_SHORT_BLOCKS: usize = 4096;
 
 /// How an engine is made.
 #[derive(Clone)]
@@ -70,15 +71,18 @@ pub struct Engine {
     /// Compiled code, and what makes it.
     pub(crate) compiled: Option<Compiled>,
     /// Blocks that are kept; when they are more, all are dropped.
-    max_blocks: usize,
+    pub(crate) max_blocks: usize,
     pub(crate) timer: fn() -> Duration,
     stop: Arc<AtomicBool>,
-    passes: ir::passes::Passes,
+    pub(crate) passes: ir::passes::Passes,
     pc: Slot,
     /// Pages that came to hold code, in order: what vCPUs have to be told.
-    code_pages: Vec<u64>,
+    pub(crate) code_pages: Vec<u64>,
     /// Counts invalidations.
     pub(crate) drops: u64,
+    /// The first instructions of blocks that a slice ended in, by the block's
+    /// serial number and how many they are.
+    short_blocks: HashMap<(u64, u32), Part>,
 }
 
 /// How far a vCPU has heard of what concerns all.
@@ -86,6 +90,7 @@ pub struct Engine {
 pub(crate) struct Seen {
     code_pages: usize,
     drops: u64,
+    pub(crate) remapped: u64,
 }
 
 impl Engine {
@@ -115,6 +120,7 @@ impl Engine {
             passes: ir::passes::Passes::default(),
             code_pages: Vec::new(),
             drops: 0,
+            short_blocks: HashMap::new(),
         })
     }
 
@@ -213,7 +219,8 @@ impl Engine {
         if vcpu.seen.drops != self.drops {
             vcpu.context.flush_jumps();
         }
-        vcpu.seen = Seen { code_pages: self.code_pages.len(), drops: self.drops };
+        (vcpu.seen.code_pages, vcpu.seen.drops) = (self.code_pages.len(), self.drops);
+        self.doubt_checks(vcpu);
     }
 
     fn invalidate(&mut self, phys: u64, len: u64) {
@@ -308,6 +315,10 @@ impl Engine {
                 self.heated(vcpu, pc);
                 (pc, Enter::Any)
             }
+            Status::Check(number) => {
+                stats.exits.check += 1;
+                (pc, self.check(vcpu, number))
+            }
             Status::Leave(reason) => {
                 let event = Event { what: What::Leave(reason), pc, not_run: 0 };
                 return self.leave(vcpu, event).map(|pc| (pc, Enter::Any));
@@ -319,7 +330,8 @@ impl Engine {
     /// `Err` leaves the mode.
     fn run_block(&mut self, vcpu: &mut Vcpu, key: BlockKey, id: BlockId) -> Result<u64, Option<Exit>> {
         if id == NO_BLOCK || i64::from(self.cache.block(id).insns) > vcpu.context.budget {
-            return self.run_short(vcpu, key);
+            let serial = self.cache.get(id).map(|block| block.serial);
+            return self.run_short(vcpu, key, serial);
         }
         let block = self.cache.block(id);
         let heat = block.heat.get().saturating_add(1);
@@ -329,7 +341,12 @@ impl Engine {
         self.memory.stats.tier0.guest_instructions_run += u64::from(block.insns);
         let next = tier0::run(&block.code, block.insns, &mut vcpu.context, &mut self.memory, &mut requests);
         let result = match next {
-            Next::Goto(pc) => Ok(pc),
+            Next::Goto(pc) => {
+                if block.code.is_indirect() {
+                    block.seen.note(pc);
+                }
+                Ok(pc)
+            }
             next => {
                 let (insns, marks) = (block.insns, &block.code.marks);
                 let pc = |insn: usize| marks[insn].pc;
@@ -342,27 +359,42 @@ impl Engine {
         result
     }
 
-    /// Runs a block that is not kept: one shorter than the whole since the
+    /// Runs a block that has no place: one shorter than the whole since the
     /// budget is, or one whose code is not in RAM.
-    fn run_short(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<u64, Option<Exit>> {
+    fn run_short(&mut self, vcpu: &mut Vcpu, key: BlockKey, whole: Option<u64>) -> Result<u64, Option<Exit>> {
         let limit = u32::try_from(vcpu.context.budget).unwrap_or(u32::MAX).min(MAX_BLOCK_INSNS);
-        let lifted = self.lift(vcpu, key, limit);
-        let (block, code) = match lifted {
-            Ok(lifted) => lifted,
+        let known = whole.and_then(|serial| self.short_blocks.remove(&(serial, limit)));
+        let lifted = match known {
+            Some(short) => Ok(short),
+            None => self.lift(vcpu, key, limit).map(|(block, code)| Part { code, insns: block.insns }),
+        };
+        let part = match lifted {
+            Ok(part) => part,
             Err(fault) => {
                 vcpu.context.budget -= 1;
                 self.fault(vcpu, key.pc, fault);
                 return Err(None);
             }
         };
+        let result = self.run_part(vcpu, &part);
+        if let Some(serial) = whole {
+            if self.short_blocks.len() >= MAX_SHORT_BLOCKS {
+                self.short_blocks.clear();
+            }
+            self.short_blocks.insert((serial, limit), part);
+        }
+        result
+    }
+
+    fn run_part(&mut self, vcpu: &mut Vcpu, Part { code, insns }: &Part) -> Result<u64, Option<Exit>> {
         let mut requests = Requests::default();
-        vcpu.context.budget -= i64::from(block.insns);
-        self.memory.stats.tier0.guest_instructions_run += u64::from(block.insns);
-        let next = tier0::run(&code, block.insns, &mut vcpu.context, &mut self.memory, &mut requests);
+        vcpu.context.budget -= i64::from(*insns);
+        self.memory.stats.tier0.guest_instructions_run += u64::from(*insns);
+        let next = tier0::run(code, *insns, &mut vcpu.context, &mut self.memory, &mut requests);
         let result = match next {
             Next::Goto(pc) => Ok(pc),
             next => {
-                let event = Event::new(next, block.insns, |insn| code.marks[insn].pc);
+                let event = Event::new(next, *insns, |insn| code.marks[insn].pc);
                 self.leave(vcpu, event)
             }
         };
@@ -406,155 +438,19 @@ impl Engine {
     fn grant(&mut self, vcpu: &mut Vcpu, requests: Requests) {
         if let Some(flush) = requests.flush {
             vcpu.flush(flush);
+            self.doubt_checks(vcpu);
         }
         self.memory.attention |= requests.resample;
-    }
-
-    /// Finds or makes the block at `key`, and remembers it for jumps.
-    /// [`NO_BLOCK`] if it cannot be kept.
-    fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<BlockId, Fault> {
-        let phys = self.reader(vcpu, key.mode).translate(key.pc)?;
-        let in_ram = self.memory.space.ram_at(phys).is_some();
-        if !in_ram {
-            return Ok(NO_BLOCK);
-        }
-        let known = self.cache.find(phys, key);
-        let block = match known {
-            Some(id) if self.still_there(vcpu, id) => id,
-            Some(_) => return Ok(NO_BLOCK),
-            None => match self.make(vcpu, key, phys)? {
-                Some(id) => id,
-                None => return Ok(NO_BLOCK),
-            },
-        };
-        // Only now: making the block may have flushed the table.
-        let tag = vcpu.context.jump_tag_of(key.mode);
-        let link = self.cache.links.address(block);
-        vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
-        Ok(block)
-    }
-
-    /// Whether the second page of a block is still mapped where it was.
-    fn still_there(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
-        let block = self.cache.block(id);
-        let (key, second) = (block.key, block.second_page);
-        let last = last_byte(key.pc, block.bytes);
-        second.is_none_or(|page| {
-            self.reader(vcpu, key.mode).translate(last).is_ok_and(|phys| phys & PAGE_MASK == page)
-        })
-    }
-
-    fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32) -> CodeReader<'a> {
-        let regime = self.memory.guest.fetch_regime(mode);
-        CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime }
-    }
-
-    /// Lifts, improves and pre-decodes a block of at most `limit` instructions.
-    fn lift(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<(Block, tier0::Code), Fault> {
-        let started = (self.timer)();
-        let mut limit = limit;
-        loop {
-            let block = self.lift_ir(vcpu, key, limit)?;
-            match tier0::decode(&block, self.memory.guest.spec()) {
-                Ok(code) => {
-                    let stats = &mut self.memory.stats.tier0;
-                    stats.blocks += 1;
-                    stats.guest_instructions_translated += u64::from(block.insns);
-                    stats.code_bytes += code.size_bytes();
-                    stats.compile += (self.timer)().saturating_sub(started);
-                    return Ok((block, code));
-                }
-                Err(TooLong) => {
-                    assert!(block.insns > 1, "one instruction of {:?} needs too many temporaries", key);
-                    limit = block.insns / 2;
-                }
-            }
-        }
-    }
-
-    fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
-        let guest = Arc::clone(&self.memory.guest);
-        let block = guest.lift(key, &mut self.reader(vcpu, key.mode), limit)?;
-        Ok(self.improve(block))
-    }
-
-    /// Checks and improves what a front end lifted.
-    pub(crate) fn improve(&mut self, mut block: Block) -> Block {
-        let guest = &self.memory.guest;
-        if cfg!(debug_assertions)
-            && let Err(error) = ir::verify(&block, guest.spec())
-        {
-            panic!("the {} front end lifted a bad block at {:#x}: {error}", guest.name(), block.key.pc);
-        }
-        self.passes.run(&mut block, guest.spec());
-        block
-    }
-
-    /// Makes the block at `key`, whose code is in RAM at `phys`. `None` if it
-    /// cannot be kept.
-    fn make(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Result<Option<BlockId>, Fault> {
-        let (block, code) = self.lift(vcpu, key, MAX_BLOCK_INSNS)?;
-        let last = last_byte(key.pc, block.bytes);
-        let second_page = match last & PAGE_MASK == key.pc & PAGE_MASK {
-            true => None,
-            false => Some(self.reader(vcpu, key.mode).translate(last)? & PAGE_MASK),
-        };
-        if second_page.is_some_and(|page| self.memory.space.ram_at(page).is_none()) {
-            return Ok(None);
-        }
-        if self.cache.len() >= self.max_blocks {
-            self.clear();
-            self.catch_up(vcpu);
-        }
-        let first = u64::from(block.bytes).min(bus::PAGE_BYTES - (phys & !PAGE_MASK));
-        let mut fresh = self.memory.note_code(phys, first.max(1));
-        if let Some(page) = second_page {
-            fresh.extend(self.memory.note_code(page, u64::from(block.bytes) - first));
-        }
-        self.code_pages.extend(&fresh);
-        self.catch_up(vcpu);
-        let (insns, bytes) = (block.insns, block.bytes);
-        Ok(Some(self.cache.insert(CachedBlock {
-            key,
-            phys,
-            second_page,
-            insns,
-            bytes,
-            code,
-            heat: Cell::new(0),
-            part: None,
-            baseline: Baseline::Not,
-            unit: None,
-            ordered: false,
-            serial: 0,
-        })))
-    }
-
-    /// Drops every block and all compiled code.
-    fn clear(&mut self) {
-        for page in self.cache.clear() {
-            self.memory.forget_code(page);
-        }
-        if let Some(compiled) = &mut self.compiled {
-            compiled.forget();
-        }
-        self.drops += 1;
     }
 }
 
 /// Which of a block's compiled code may be entered: what has just handed its
 /// first instruction down may not be.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Enter {
+pub(crate) enum Enter {
     Any,
     Baseline,
     Tier0,
-}
-
-/// The address of the last of `bytes` bytes of code at `pc`; it may be beyond
-/// the end of the address space, and so at its start.
-fn last_byte(pc: u64, bytes: u32) -> u64 {
-    pc.wrapping_add(u64::from(bytes).saturating_sub(1))
 }
 
 /// A block's end, once it no longer borrows the block.

@@ -1,6 +1,7 @@
 //! Reads guest code for a front end.
 
 use crate::memory::Memory;
+use crate::region::PageAt;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use guest::{Access, Fault, Fetch};
@@ -32,22 +33,16 @@ impl Fetch for CodeReader<'_> {
     }
 }
 
-/// Reads code of one page whose place in memory is known, whatever is mapped.
+/// Reads code of pages whose places in memory are known, whatever is mapped.
 pub(crate) struct PageReader<'a> {
     pub(crate) memory: &'a Memory,
-    /// The page's address as its code knows it.
-    pub(crate) virt: u64,
-    /// Its physical address.
-    pub(crate) phys: u64,
+    pub(crate) pages: &'a [PageAt],
 }
 
 impl Fetch for PageReader<'_> {
     fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
-        let fault = || self.memory.guest.bus_error(at, Access::Fetch);
-        if at & PAGE_MASK != self.virt {
-            return Err(fault());
-        }
-        let unit = self.memory.space.read(self.phys | at & !PAGE_MASK, 2);
-        unit.map(|unit| unit as u16).map_err(|_| fault())
+        let page = self.pages.iter().find(|page| page.virt == at & PAGE_MASK);
+        let unit = page.and_then(|page| self.memory.space.read(page.phys | at & !PAGE_MASK, 2).ok());
+        unit.map(|unit| unit as u16).ok_or_else(|| self.memory.guest.bus_error(at, Access::Fetch))
     }
 }

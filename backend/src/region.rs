@@ -1,10 +1,11 @@
 //! Regions: sets of blocks that are compiled as one unit, grown from a hot
-//! block along the edges that were taken.
+//! block along the edges that were taken: branches, calls, and those targets of
+//! indirect jumps that were seen.
 //!
-//! For now a region stays in one page, so that what it was compiled from is
-//! mapped as long as it is entered by a translation of that page.
+//! A region may span several pages. It then holds as long as all of them are
+//! mapped as they were when it grew, which its entries check.
 
-use crate::cache::{BlockId, Cache};
+use crate::cache::{BlockId, Cache, CachedBlock};
 use crate::tlb::PAGE_MASK;
 use ir::{Block, BlockKey, Inst, Slot, Spec, Terminator};
 use std::collections::HashMap;
@@ -13,43 +14,75 @@ use std::collections::HashMap;
 const MAX_BLOCKS: usize = 64;
 /// Most guest instructions in a region: function-sized. Compile time per
 /// instruction grows beyond it.
-pub(crate) const MAX_INSNS: u32 = 400;
+const MAX_INSNS: u32 = 400;
+/// Most pages in a region.
+const MAX_PAGES: usize = 8;
 /// A neighbour joins the region if it is at least this part as hot as what
 /// makes a block worth compiling: colder ones would be compiled for nothing.
 const WARM_DIVISOR: u32 = 16;
 
-/// The blocks of the region that grows from `head`, in the order in which they
-/// were reached; `head` is the first. A head across two pages stays alone: the
-/// others may be entered when its second page is somewhere else.
-pub(crate) fn grow(cache: &Cache, head: BlockId, hot: u32) -> Vec<BlockId> {
-    let first = cache.block(head);
-    let page = first.phys & PAGE_MASK;
-    let mut members = vec![head];
-    if first.second_page.is_some() {
-        return members;
-    }
-    let mut insns = first.insns;
-    let mut next = 0;
-    while next < members.len() && members.len() < MAX_BLOCKS {
-        let block = cache.block(members[next]);
-        next += 1;
-        for pc in block.successors() {
-            if pc & PAGE_MASK != block.key.pc & PAGE_MASK {
-                continue;
-            }
-            let phys = page | pc & !PAGE_MASK;
-            let Some(id) = cache.find(phys, BlockKey { pc, mode: block.key.mode }) else { continue };
-            let other = cache.block(id);
-            let fits = insns + other.insns <= MAX_INSNS && other.second_page.is_none();
-            let warm = cache.runs(id) >= hot / WARM_DIVISOR;
-            if fits && warm && !members.contains(&id) {
-                insns += other.insns;
-                members.push(id);
+/// A virtual page and the physical page it was found at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct PageAt {
+    pub(crate) virt: u64,
+    pub(crate) phys: u64,
+}
+
+/// A region that is growing.
+pub(crate) struct Growth {
+    /// Its blocks in the order in which they were reached.
+    pub(crate) members: Vec<BlockId>,
+    /// The pages they lie in; the first is the first block's.
+    pub(crate) pages: Vec<PageAt>,
+    insns: u32,
+}
+
+impl Growth {
+    /// The region that grows from `head`. `translate` tells the physical address
+    /// of code as it is mapped now.
+    pub(crate) fn from(
+        cache: &Cache,
+        head: BlockId,
+        hot: u32,
+        mut translate: impl FnMut(u64) -> Option<u64>,
+    ) -> Growth {
+        let first = cache.block(head);
+        let mut growth =
+            Growth { members: vec![head], pages: first.pages_at().collect(), insns: first.insns };
+        let mut next = 0;
+        while next < growth.members.len() && growth.members.len() < MAX_BLOCKS {
+            let block = cache.block(growth.members[next]);
+            next += 1;
+            for pc in block.successors() {
+                let Some(phys) = growth.find(pc).or_else(|| translate(pc)) else { continue };
+                let Some(id) = cache.find(phys, BlockKey { pc, mode: block.key.mode }) else { continue };
+                if cache.runs(id) >= hot / WARM_DIVISOR && !growth.members.contains(&id) {
+                    growth.add(id, cache.block(id));
+                }
             }
         }
+        growth.members.truncate(MAX_BLOCKS);
+        growth
     }
-    members.truncate(MAX_BLOCKS);
-    members
+
+    /// The physical address of code in a page of the region.
+    fn find(&self, pc: u64) -> Option<u64> {
+        let page = self.pages.iter().find(|page| page.virt == pc & PAGE_MASK)?;
+        Some(page.phys | pc & !PAGE_MASK)
+    }
+
+    /// Takes a block in if there is room for it.
+    fn add(&mut self, id: BlockId, block: &CachedBlock) {
+        let fresh: Vec<PageAt> = block.pages_at().filter(|page| !self.pages.contains(page)).collect();
+        let fits = self.insns + block.insns <= MAX_INSNS && self.pages.len() + fresh.len() <= MAX_PAGES;
+        // The same virtual page at two places would be two regions.
+        let agrees = fresh.iter().all(|page| self.pages.iter().all(|other| other.virt != page.virt));
+        if fits && agrees {
+            self.insns += block.insns;
+            self.pages.extend(fresh);
+            self.members.push(id);
+        }
+    }
 }
 
 /// Where a terminator may lead within the same mode, as far as it is known.
@@ -95,16 +128,35 @@ pub(crate) struct Region {
     /// The blocks it can be entered at: the first, and every loop's head.
     pub(crate) entries: Vec<usize>,
     index: HashMap<u64, usize>,
+    /// For each block that ends in an indirect jump: the blocks that it was
+    /// seen to lead to.
+    seen: Vec<Vec<usize>>,
     /// For guest addresses outside that it leads to: the address of the link
     /// that may be used without a look at the mapping.
     links: HashMap<u64, u64>,
+    /// What its entries check, if it spans several pages.
+    pub(crate) check: Option<Check>,
+}
+
+/// How a region finds out that its pages are mapped as they were.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Check {
+    /// The address of a word that equals the CPU's jump tag if they are.
+    pub(crate) word: u64,
+    /// What the engine is told if it does not.
+    pub(crate) number: u32,
 }
 
 impl Region {
-    /// Takes blocks of one mode, without duplicates.
-    pub(crate) fn new(blocks: Vec<Block>) -> Region {
-        let index = blocks.iter().enumerate().map(|(i, b)| (b.key.pc, i)).collect();
-        let mut region = Region { blocks, entries: Vec::new(), index, links: HashMap::new() };
+    /// Takes blocks of one mode, without duplicates, each with the targets that
+    /// its indirect jump was seen to have.
+    pub(crate) fn new(blocks: Vec<(Block, Vec<u64>)>) -> Region {
+        let index: HashMap<u64, usize> = blocks.iter().enumerate().map(|(i, (b, _))| (b.key.pc, i)).collect();
+        let inside = |targets: &Vec<u64>| targets.iter().filter_map(|pc| index.get(pc).copied()).collect();
+        let seen = blocks.iter().map(|(_, targets)| inside(targets)).collect();
+        let blocks = blocks.into_iter().map(|(block, _)| block).collect();
+        let mut region =
+            Region { blocks, entries: Vec::new(), index, seen, links: HashMap::new(), check: None };
         region.entries = region.loop_heads();
         region
     }
@@ -135,9 +187,36 @@ impl Region {
         self.blocks.iter().map(|b| u64::from(b.insns)).sum()
     }
 
+    /// The blocks that a block's indirect jump was seen to lead to.
+    pub(crate) fn seen_targets(&self, block: usize) -> &[usize] {
+        match self.blocks[block].terminator {
+            Terminator::Indirect { .. } => &self.seen[block],
+            _ => &[],
+        }
+    }
+
     /// The blocks a block may be followed by inside the region.
     pub(crate) fn successors(&self, block: usize) -> impl Iterator<Item = usize> + '_ {
-        targets(&self.blocks[block].terminator).into_iter().flatten().filter_map(|pc| self.at(pc))
+        let known = targets(&self.blocks[block].terminator).into_iter().flatten();
+        known.filter_map(|pc| self.at(pc)).chain(self.seen_targets(block).iter().copied())
+    }
+
+    /// The most guest instructions that run from a block's start until an entry
+    /// is reached again or the region left.
+    pub(crate) fn longest_run(&self, block: usize) -> u64 {
+        self.longest(block, &mut vec![None; self.blocks.len()])
+    }
+
+    /// Without the edges to entries there is no cycle, so this ends.
+    fn longest(&self, block: usize, known: &mut Vec<Option<u64>>) -> u64 {
+        if let Some(insns) = known[block] {
+            return insns;
+        }
+        let inner: Vec<usize> = self.successors(block).filter(|next| !self.entries.contains(next)).collect();
+        let behind = inner.into_iter().map(|next| self.longest(next, known)).max().unwrap_or(0);
+        let insns = u64::from(self.blocks[block].insns) + behind;
+        known[block] = Some(insns);
+        insns
     }
 
     /// The first block and the targets of edges that lead back in a depth-first
@@ -290,15 +369,24 @@ mod tests {
     #[test]
     fn loops_are_entered_at_their_heads() {
         let spec = spec();
-        let blocks =
-            vec![block(&spec, 0, 1, 2, 4, 100), block(&spec, 4, 1, 2, 8, 100), block(&spec, 8, 1, 2, 4, 100)];
-        assert_eq!(Region::new(blocks).entries, [0, 1]);
+        let region = region(vec![
+            block(&spec, 0, 1, 2, 4, 100),
+            block(&spec, 4, 1, 2, 8, 100),
+            block(&spec, 8, 1, 2, 4, 100),
+        ]);
+        assert_eq!(region.entries, [0, 1]);
+        assert_eq!(region.longest_run(0), 1, "up to the loop's head");
+        assert_eq!(region.longest_run(1), 2, "once around");
+    }
+
+    fn region(blocks: Vec<Block>) -> Region {
+        Region::new(blocks.into_iter().map(|block| (block, Vec::new())).collect())
     }
 
     #[test]
     fn dirty_slots_are_live_where_the_region_may_leave() {
         let spec = spec();
-        let region = Region::new(vec![block(&spec, 0, 1, 2, 4, 100), block(&spec, 4, 1, 1, 0, 100)]);
+        let region = region(vec![block(&spec, 0, 1, 2, 4, 100), block(&spec, 4, 1, 1, 0, 100)]);
         let flow = Flow::new(&region, &spec);
         assert!(flow.dirty_in[1].contains(Slot(2)) && flow.dirty_in[0].contains(Slot(2)));
         assert!(flow.live_in[0].contains(Slot(1)) && flow.live_in[0].contains(Slot(2)));

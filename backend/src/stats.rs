@@ -34,6 +34,8 @@ pub struct ExitStats {
     pub interrupt: u64,
     /// Compiled code handed an access to tier 0.
     pub side_exit: u64,
+    /// A region of several pages had to be told that they are mapped as before.
+    pub check: u64,
     /// A device was reached, or code was written.
     pub attention: u64,
     /// The machine asked for a stop.

@@ -16,6 +16,9 @@ pub(crate) const RESUME: i64 = 5;
 pub(crate) const FIRMWARE: i64 = 6;
 /// At the pc, once there is an interrupt.
 pub(crate) const IDLE: i64 = 7;
+/// The region with the check whose number is above the low byte wants to know,
+/// before it runs the block at the pc, whether its pages are still mapped.
+pub(crate) const CHECK: i64 = 8;
 
 /// Compiled code's answer, decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +28,7 @@ pub(crate) enum Status {
     SideBaseline,
     Link(u32),
     Hot,
+    Check(u32),
     Leave(ir::Leave),
 }
 
@@ -35,6 +39,7 @@ impl Status {
             SIDE_BASELINE => Status::SideBaseline,
             LINK => Status::Link((word >> 8) as u32),
             HOT => Status::Hot,
+            CHECK => Status::Check((word >> 8) as u32),
             RESUME => Status::Leave(ir::Leave::Resume),
             FIRMWARE => Status::Leave(ir::Leave::Firmware),
             IDLE => Status::Leave(ir::Leave::Idle),

@@ -34,12 +34,12 @@ pub(crate) struct Translations {
 }
 
 impl Translations {
-    /// Nothing, in the address space 0.
-    pub(crate) fn new() -> Translations {
+    /// Nothing, in the address space 0 of CPU number `cpu`.
+    pub(crate) fn new(cpu: u32) -> Translations {
         Translations {
             data: TaggedTlb::new(DATA_BITS),
             code: TaggedTlb::new(CODE_BITS),
-            spaces: Spaces::new(0),
+            spaces: Spaces::new(cpu, 0),
             large: LargePages::default(),
             code_pages: CodePages::new(),
             local_modes: Vec::new(),
@@ -146,6 +146,7 @@ impl Context {
         all.code.flush_pages(&pages, |_| true);
         if all.code_pages.may_hold(&pages) {
             self.jumps.flush_range(code_reaching(&pages));
+            self.remapped += 1;
         }
     }
 
@@ -158,7 +159,8 @@ impl Context {
             self.translations.data.clear();
             self.translations.code.clear();
             self.jumps.clear();
-            self.translations.spaces = Spaces::new(name);
+            self.translations.spaces = self.translations.spaces.anew(name);
+            self.remapped += 1;
         }
         self.enter_mode(self.jump_tag as u32);
     }
@@ -191,7 +193,7 @@ mod tests {
 
     /// A context that has found code at `AT` and knows its page.
     fn context(global: bool) -> Box<Context> {
-        let mut cx = Box::new(Context::new());
+        let mut cx = Box::new(Context::new(0));
         let page = Page { global, ..PAGE };
         cx.translations.insert(AT, Access::Load, 0, &page);
         cx.translations.insert(AT, Access::Fetch, 0, &page);
@@ -278,7 +280,7 @@ mod tests {
     fn numbers_start_anew_with_nothing_known() {
         for global in [false, true] {
             let mut cx = context(global);
-            cx.translations.spaces.spend(u32::MAX - 9);
+            cx.translations.spaces.spend();
             cx.enter_space(5);
             assert_eq!(cx.translations.spaces.current(), 5);
             assert!(cx.jump_tag >> 32 < 100);

@@ -32,13 +32,15 @@ pub(crate) struct Context {
     pub(crate) tlb: Tlb,
     /// Where indirect jumps find code.
     pub(crate) jumps: JumpCache,
+    /// Counts what code may have been mapped anew without a change of tags.
+    pub(crate) remapped: u64,
     /// What is behind them.
     pub(crate) translations: Translations,
 }
 
 impl Context {
-    /// With nothing remembered.
-    pub(crate) fn new() -> Context {
+    /// CPU number `cpu`, with nothing remembered.
+    pub(crate) fn new(cpu: u32) -> Context {
         Context {
             state: CpuState::default(),
             budget: 0,
@@ -48,9 +50,10 @@ impl Context {
             helper_memory: 0,
             helper_failed: 0,
             jump_tag: 0,
+            remapped: 0,
             tlb: Tlb::new(),
             jumps: JumpCache::new(),
-            translations: Translations::new(),
+            translations: Translations::new(cpu),
         }
     }
 }
@@ -78,7 +81,7 @@ impl Vcpu {
     /// CPU number `index` of the machine, after power-on at `entry`.
     pub fn new(guest: &Arc<dyn Guest>, index: u32, entry: u64) -> Vcpu {
         let mut vcpu = Vcpu {
-            context: Box::new(Context::new()),
+            context: Box::new(Context::new(index)),
             seen: Seen::default(),
             instructions: 0,
             lines: CpuLines::default(),

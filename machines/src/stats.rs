@@ -38,6 +38,8 @@ pub struct Exits {
     pub interrupt: u64,
     /// Compiled code handed an access to tier 0.
     pub side_exit: u64,
+    /// A region of several pages had to be told that they are mapped as before.
+    pub check: u64,
     /// A device was reached, or code was written.
     pub attention: u64,
     /// The machine asked for a stop.
@@ -113,6 +115,7 @@ impl Machine {
                 fault: exits.fault,
                 interrupt: exits.interrupt,
                 side_exit: exits.side_exit,
+                check: exits.check,
                 attention: exits.attention,
                 stop: exits.stop,
             },

@@ -6,12 +6,14 @@
 //! instruction's pc, and returns. So every such point is exact, and costs the
 //! hot path nothing.
 
+use super::arithmetic::condition;
 use super::call::{helper_signature, unit_signature};
 use crate::callback::helper_address;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
 use crate::links::Link;
+use crate::region::Check;
 use crate::region::{Flow, Region, Slots};
-use crate::status::{JUMP, LINK, SIDE};
+use crate::status::{CHECK, JUMP, LINK, SIDE};
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I8, I16, I32, I64};
@@ -22,7 +24,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
-use ir::{BinaryOp, Inst, IntCC, Slot, Spec, Terminator, Type, UnaryOp};
+use ir::{Inst, Slot, Spec, Terminator, Type};
 use std::mem::{offset_of, size_of};
 
 /// Lowers to `func` what a link without code leads to: the way back to the
@@ -154,11 +156,30 @@ impl<'a, 'f> Lower<'a, 'f> {
         }
         for (stub, block) in stubs.into_iter().zip(self.region.entries.clone()) {
             self.f.switch_to_block(stub);
+            if let Some(check) = self.region.check {
+                self.check_mapping(check, block);
+            }
             for slot in self.flow.live_in[block].iter() {
                 self.load_slot(slot);
             }
             self.f.ins().jump(self.blocks[block], &[]);
         }
+    }
+
+    /// Goes on if the region's pages are mapped as they were, or else asks the
+    /// engine.
+    fn check_mapping(&mut self, check: Check, block: usize) {
+        let word = self.f.ins().iconst(I64, check.word as i64);
+        let valid = self.f.ins().load(I64, self.tlb_flags, word, 0);
+        let tag = self.load_context(offset_of!(Context, jump_tag));
+        let same = self.f.ins().icmp(Cc::Equal, valid, tag);
+        let (on, out) = (self.f.create_block(), self.f.create_block());
+        self.f.set_cold_block(out);
+        self.f.ins().brif(same, on, &[], out, &[]);
+        self.f.switch_to_block(out);
+        self.pc = self.region.blocks[block].key.pc;
+        self.leave_with(CHECK | i64::from(check.number) << 8);
+        self.f.switch_to_block(on);
     }
 
     fn variable(&mut self, slot: Slot) -> Variable {
@@ -198,7 +219,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.pc = block.key.pc;
         self.not_run = 0;
         if self.region.entries.contains(&index) {
-            self.check_budget();
+            self.check_budget(index);
         }
         let budget = self.f.use_var(self.budget);
         let left = self.f.ins().iadd_imm_s(budget, -i64::from(block.insns));
@@ -211,14 +232,14 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             self.values[at] = self.inst(inst);
         }
-        self.terminator(&block.terminator);
+        self.terminator(index);
     }
 
     /// Leaves if the slice might end before the next check: tier 0 counts out
     /// what is left of it.
-    fn check_budget(&mut self) {
+    fn check_budget(&mut self, index: usize) {
         let budget = self.f.use_var(self.budget);
-        let most = self.region.insns() as i64;
+        let most = self.region.longest_run(index) as i64;
         let enough = self.f.ins().icmp_imm_s(Cc::SignedGreaterThanOrEqual, budget, most);
         self.unless_side_exit(enough);
     }
@@ -236,10 +257,15 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     fn leave_side(&mut self) {
         self.store_dirty();
+        self.leave_with(SIDE);
+    }
+
+    /// Returns with a status, before the current instruction.
+    fn leave_with(&mut self, status: i64) {
         self.store_budget(self.not_run);
         let pc = self.f.ins().iconst(I64, self.pc as i64);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
-        let status = self.f.ins().iconst(I64, SIDE);
+        let status = self.f.ins().iconst(I64, status);
         self.f.ins().return_(&[status]);
     }
 
@@ -257,8 +283,8 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.store_context(offset_of!(Context, budget), budget);
     }
 
-    fn terminator(&mut self, terminator: &Terminator) {
-        match *terminator {
+    fn terminator(&mut self, index: usize) {
+        match self.region.blocks[index].terminator {
             Terminator::Jump { pc } => {
                 let target = self.edge(pc);
                 self.f.ins().jump(target, &[]);
@@ -273,6 +299,9 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             Terminator::Indirect { target, .. } => {
                 let pc = self.value(target);
+                for next in self.region.seen_targets(index) {
+                    self.jump_if_at(pc, *next);
+                }
                 self.store_dirty();
                 self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
             }
@@ -280,6 +309,15 @@ impl<'a, 'f> Lower<'a, 'f> {
                 unreachable!("`compilable_insns` stops before the last instruction of such a block")
             }
         }
+    }
+
+    /// Goes on at a block of the region if that is where `pc` leads.
+    fn jump_if_at(&mut self, pc: Value, next: usize) {
+        let at = self.f.ins().iconst(I64, self.region.blocks[next].key.pc as i64);
+        let same = self.f.ins().icmp(Cc::Equal, pc, at);
+        let other = self.f.create_block();
+        self.f.ins().brif(same, self.blocks[next], &[], other, &[]);
+        self.f.switch_to_block(other);
     }
 
     /// The block an edge leads to: in the region, or a new one that leaves it.
@@ -415,98 +453,6 @@ impl<'a, 'f> Lower<'a, 'f> {
         })
     }
 
-    fn unary(&mut self, op: UnaryOp, v: Value) -> Value {
-        let ins = self.f.ins();
-        match op {
-            UnaryOp::Ineg => ins.ineg(v),
-            UnaryOp::Bnot => ins.bnot(v),
-            UnaryOp::Clz => ins.clz(v),
-            UnaryOp::Ctz => ins.ctz(v),
-            UnaryOp::Popcnt => ins.popcnt(v),
-            UnaryOp::Bswap => ins.bswap(v),
-            UnaryOp::Bitrev => ins.bitrev(v),
-        }
-    }
-
-    fn binary(&mut self, op: BinaryOp, a: Value, b: Value) -> Value {
-        let ins = self.f.ins();
-        match op {
-            BinaryOp::Iadd => ins.iadd(a, b),
-            BinaryOp::Isub => ins.isub(a, b),
-            BinaryOp::Imul => ins.imul(a, b),
-            BinaryOp::Umulhi | BinaryOp::Smulhi => self.multiply_high(op, a, b),
-            BinaryOp::Udiv | BinaryOp::Sdiv | BinaryOp::Urem | BinaryOp::Srem => self.divide(op, a, b),
-            BinaryOp::Band => ins.band(a, b),
-            BinaryOp::Bor => ins.bor(a, b),
-            BinaryOp::Bxor => ins.bxor(a, b),
-            BinaryOp::Ishl => ins.ishl(a, b),
-            BinaryOp::Ushr => ins.ushr(a, b),
-            BinaryOp::Sshr => ins.sshr(a, b),
-            BinaryOp::Rotl => ins.rotl(a, b),
-            BinaryOp::Rotr => ins.rotr(a, b),
-            BinaryOp::Umin => self.pick(Cc::UnsignedLessThan, a, b),
-            BinaryOp::Umax => self.pick(Cc::UnsignedGreaterThan, a, b),
-            BinaryOp::Smin => self.pick(Cc::SignedLessThan, a, b),
-            BinaryOp::Smax => self.pick(Cc::SignedGreaterThan, a, b),
-        }
-    }
-
-    fn pick(&mut self, condition: Cc, a: Value, b: Value) -> Value {
-        let first = self.f.ins().icmp(condition, a, b);
-        self.f.ins().select(first, a, b)
-    }
-
-    /// Below 64 bits the whole product fits a register.
-    fn multiply_high(&mut self, op: BinaryOp, a: Value, b: Value) -> Value {
-        let ty = self.f.func.dfg.value_type(a);
-        let signed = op == BinaryOp::Smulhi;
-        if ty == I64 {
-            return if signed { self.f.ins().smulhi(a, b) } else { self.f.ins().umulhi(a, b) };
-        }
-        let [a, b] =
-            [a, b].map(|v| if signed { self.f.ins().sextend(I64, v) } else { self.f.ins().uextend(I64, v) });
-        let product = self.f.ins().imul(a, b);
-        let high = self.f.ins().ushr_imm_u(product, i64::from(ty.bits()));
-        self.f.ins().ireduce(ty, high)
-    }
-
-    /// The host's division traps where ours is defined: by zero, and the least
-    /// value by −1. Both divide by 1 instead, and the results are put right.
-    fn divide(&mut self, op: BinaryOp, a: Value, b: Value) -> Value {
-        let ty = self.f.func.dfg.value_type(a);
-        let one = self.f.ins().iconst(ty, 1);
-        let zero = self.f.ins().iconst(ty, 0);
-        let by_zero = self.f.ins().icmp(Cc::Equal, b, zero);
-        let special = if matches!(op, BinaryOp::Sdiv | BinaryOp::Srem) {
-            let minus_one = self.f.ins().bnot(zero);
-            let by_minus_one = self.f.ins().icmp(Cc::Equal, b, minus_one);
-            self.f.ins().bor(by_zero, by_minus_one)
-        } else {
-            by_zero
-        };
-        let divisor = self.f.ins().select(special, one, b);
-        match op {
-            BinaryOp::Udiv => {
-                let quotient = self.f.ins().udiv(a, divisor);
-                self.f.ins().select(by_zero, zero, quotient)
-            }
-            BinaryOp::Sdiv => {
-                let quotient = self.f.ins().sdiv(a, divisor);
-                let negated = self.f.ins().ineg(a);
-                let put_right = self.f.ins().select(by_zero, zero, negated);
-                self.f.ins().select(special, put_right, quotient)
-            }
-            _ => {
-                let remainder = if op == BinaryOp::Urem {
-                    self.f.ins().urem(a, divisor)
-                } else {
-                    self.f.ins().srem(a, divisor)
-                };
-                self.f.ins().select(by_zero, a, remainder)
-            }
-        }
-    }
-
     /// Calls a helper that touches slots only: those are in memory meanwhile.
     fn call(&mut self, id: ir::HelperId, args: &[ir::Value]) -> Value {
         let decl = *self.spec.helper(id);
@@ -551,20 +497,5 @@ fn clif_type(ty: Type) -> clif::Type {
         Type::I16 => I16,
         Type::I32 => I32,
         Type::I64 => I64,
-    }
-}
-
-fn condition(cond: IntCC) -> Cc {
-    match cond {
-        IntCC::Eq => Cc::Equal,
-        IntCC::Ne => Cc::NotEqual,
-        IntCC::Slt => Cc::SignedLessThan,
-        IntCC::Sge => Cc::SignedGreaterThanOrEqual,
-        IntCC::Sgt => Cc::SignedGreaterThan,
-        IntCC::Sle => Cc::SignedLessThanOrEqual,
-        IntCC::Ult => Cc::UnsignedLessThan,
-        IntCC::Uge => Cc::UnsignedGreaterThanOrEqual,
-        IntCC::Ugt => Cc::UnsignedGreaterThan,
-        IntCC::Ule => Cc::UnsignedLessThanOrEqual,
     }
 }

@@ -2,6 +2,7 @@
 //! in this folder.
 
 mod access;
+mod arithmetic;
 mod call;
 mod lower;
 

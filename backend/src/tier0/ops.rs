@@ -161,6 +161,11 @@ impl Code {
         }
     }
 
+    /// Whether it ends in a jump to a computed address.
+    pub(crate) fn is_indirect(&self) -> bool {
+        matches!(self.ops.last(), Some(Op::Indirect { .. }))
+    }
+
     /// The index of the guest instruction that operation `op` belongs to.
     pub(crate) fn insn_of(&self, op: usize) -> usize {
         self.marks.partition_point(|m| m.op as usize <= op).saturating_sub(1)

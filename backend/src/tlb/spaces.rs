@@ -6,6 +6,9 @@
 /// lost; a shell's pipelines take some ten.
 const MAX_SPACES: usize = 64;
 
+/// Log2 of the numbers a CPU has before it has to forget all and start anew.
+const NUMBER_BITS: u32 = 24;
+
 /// Which translations hold now: those learnt in one of two contexts. No context
 /// is 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,18 +44,26 @@ pub(crate) struct Spaces {
     known: Vec<Space>,
     current: usize,
     global: Space,
-    /// The number given last.
+    /// The CPU's first number, and the number given last.
+    base: u32,
     last: u32,
     /// Which of the known spaces is next to be given up.
     oldest: usize,
 }
 
 impl Spaces {
-    /// With the guest in the address space `name`, and nothing remembered.
-    pub(crate) fn new(name: u64) -> Spaces {
-        let global = Space { name: 0, context: 1, generation: 2 };
-        let first = Space { name, context: 3, generation: 4 };
-        Spaces { known: vec![first], current: 0, global, last: 4, oldest: 0 }
+    /// With CPU number `cpu` in the address space `name`, and nothing remembered.
+    /// CPUs share what compares generations, so each has numbers of its own.
+    pub(crate) fn new(cpu: u32, name: u64) -> Spaces {
+        let base = (cpu % (1 << (32 - NUMBER_BITS))) << NUMBER_BITS;
+        let global = Space { name: 0, context: base + 1, generation: base + 2 };
+        let first = Space { name, context: base + 3, generation: base + 4 };
+        Spaces { known: vec![first], current: 0, global, base, last: base + 4, oldest: 0 }
+    }
+
+    /// The same with all numbers to be given again.
+    pub(crate) fn anew(&self, name: u64) -> Spaces {
+        Spaces::new(self.base >> NUMBER_BITS, name)
     }
 
     /// The present address space.
@@ -126,7 +137,7 @@ impl Spaces {
     /// go then, before they start anew.
     pub(crate) fn is_exhausted(&self) -> bool {
         // No call above takes more than four.
-        self.last > u32::MAX - 8
+        self.last - self.base > (1 << NUMBER_BITS) - 8
     }
 
     fn next(&mut self) -> u32 {
@@ -134,10 +145,10 @@ impl Spaces {
         self.last
     }
 
-    /// As if so many numbers had been given.
+    /// As if nearly all numbers had been given.
     #[cfg(test)]
-    pub(crate) fn spend(&mut self, last: u32) {
-        self.last = last;
+    pub(crate) fn spend(&mut self) {
+        self.last = self.base + (1 << NUMBER_BITS) - 9;
     }
 }
 
@@ -147,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_space_that_comes_again_has_its_numbers() {
-        let mut spaces = Spaces::new(7);
+        let mut spaces = Spaces::new(0, 7);
         let first = (spaces.contexts(), spaces.generation(false));
         spaces.enter(8);
         assert_ne!(spaces.contexts().local, first.0.local);
@@ -158,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_is_renewed_never_has_a_number_again() {
-        let mut spaces = Spaces::new(0);
+        let mut spaces = Spaces::new(0, 0);
         let mut given = std::collections::HashSet::new();
         for round in 0..500 {
             spaces.enter(round % 100);
@@ -177,7 +188,7 @@ mod tests {
 
     #[test]
     fn more_spaces_than_are_known_are_still_told_apart() {
-        let mut spaces = Spaces::new(0);
+        let mut spaces = Spaces::new(0, 0);
         let mut given = std::collections::HashSet::new();
         for name in 0..200 {
             spaces.enter(name);
@@ -190,7 +201,7 @@ mod tests {
     /// One that is not there now gets its generation when it comes.
     #[test]
     fn no_generation_is_ever_zero() {
-        let mut spaces = Spaces::new(0);
+        let mut spaces = Spaces::new(0, 0);
         spaces.enter(1);
         let old = spaces.generation(false);
         spaces.enter(0);

@@ -1,0 +1,158 @@
+//! The engine's blocks: how they are found, lifted and kept.
+
+use crate::cache::{Baseline, BlockId, CachedBlock, Seen};
+use crate::engine::{Engine, MAX_BLOCK_INSNS};
+use crate::fetch::CodeReader;
+use crate::jumps::{JumpEntry, NO_BLOCK};
+use crate::tier0::{self, TooLong};
+use crate::tlb::PAGE_MASK;
+use crate::vcpu::Vcpu;
+use guest::Fault;
+use ir::{Block, BlockKey};
+use std::cell::Cell;
+use std::sync::Arc;
+
+impl Engine {
+    /// Finds or makes the block at `key`, and remembers it for jumps.
+    /// [`NO_BLOCK`] if it cannot be kept.
+    pub(crate) fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<BlockId, Fault> {
+        let phys = self.reader(vcpu, key.mode).translate(key.pc)?;
+        let in_ram = self.memory.space.ram_at(phys).is_some();
+        if !in_ram {
+            return Ok(NO_BLOCK);
+        }
+        let known = self.cache.find(phys, key);
+        let block = match known {
+            Some(id) if self.still_there(vcpu, id) => id,
+            Some(_) => return Ok(NO_BLOCK),
+            None => match self.make(vcpu, key, phys)? {
+                Some(id) => id,
+                None => return Ok(NO_BLOCK),
+            },
+        };
+        // Only now: making the block may have flushed the table.
+        let tag = vcpu.context.jump_tag_of(key.mode);
+        let link = self.cache.links.address(block);
+        vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
+        Ok(block)
+    }
+
+    /// Whether the second page of a block is still mapped where it was.
+    fn still_there(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
+        let block = self.cache.block(id);
+        let (key, second) = (block.key, block.second_page);
+        let last = last_byte(key.pc, block.bytes);
+        second.is_none_or(|page| {
+            self.reader(vcpu, key.mode).translate(last).is_ok_and(|phys| phys & PAGE_MASK == page)
+        })
+    }
+
+    pub(crate) fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32) -> CodeReader<'a> {
+        let regime = self.memory.guest.fetch_regime(mode);
+        CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime }
+    }
+
+    /// Lifts, improves and pre-decodes a block of at most `limit` instructions.
+    pub(crate) fn lift(
+        &mut self,
+        vcpu: &mut Vcpu,
+        key: BlockKey,
+        limit: u32,
+    ) -> Result<(Block, tier0::Code), Fault> {
+        let started = (self.timer)();
+        let mut limit = limit;
+        loop {
+            let block = self.lift_ir(vcpu, key, limit)?;
+            match tier0::decode(&block, self.memory.guest.spec()) {
+                Ok(code) => {
+                    let stats = &mut self.memory.stats.tier0;
+                    stats.blocks += 1;
+                    stats.guest_instructions_translated += u64::from(block.insns);
+                    stats.code_bytes += code.size_bytes();
+                    stats.compile += (self.timer)().saturating_sub(started);
+                    return Ok((block, code));
+                }
+                Err(TooLong) => {
+                    assert!(block.insns > 1, "one instruction of {:?} needs too many temporaries", key);
+                    limit = block.insns / 2;
+                }
+            }
+        }
+    }
+
+    fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
+        let guest = Arc::clone(&self.memory.guest);
+        let block = guest.lift(key, &mut self.reader(vcpu, key.mode), limit)?;
+        Ok(self.improve(block))
+    }
+
+    /// Checks and improves what a front end lifted.
+    pub(crate) fn improve(&mut self, mut block: Block) -> Block {
+        let guest = &self.memory.guest;
+        if cfg!(debug_assertions)
+            && let Err(error) = ir::verify(&block, guest.spec())
+        {
+            panic!("the {} front end lifted a bad block at {:#x}: {error}", guest.name(), block.key.pc);
+        }
+        self.passes.run(&mut block, guest.spec());
+        block
+    }
+
+    /// Makes the block at `key`, whose code is in RAM at `phys`. `None` if it
+    /// cannot be kept.
+    fn make(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Result<Option<BlockId>, Fault> {
+        let (block, code) = self.lift(vcpu, key, MAX_BLOCK_INSNS)?;
+        let last = last_byte(key.pc, block.bytes);
+        let second_page = match last & PAGE_MASK == key.pc & PAGE_MASK {
+            true => None,
+            false => Some(self.reader(vcpu, key.mode).translate(last)? & PAGE_MASK),
+        };
+        if second_page.is_some_and(|page| self.memory.space.ram_at(page).is_none()) {
+            return Ok(None);
+        }
+        if self.cache.len() >= self.max_blocks {
+            self.clear();
+            self.catch_up(vcpu);
+        }
+        let first = u64::from(block.bytes).min(bus::PAGE_BYTES - (phys & !PAGE_MASK));
+        let mut fresh = self.memory.note_code(phys, first.max(1));
+        if let Some(page) = second_page {
+            fresh.extend(self.memory.note_code(page, u64::from(block.bytes) - first));
+        }
+        self.code_pages.extend(&fresh);
+        self.catch_up(vcpu);
+        let (insns, bytes) = (block.insns, block.bytes);
+        Ok(Some(self.cache.insert(CachedBlock {
+            key,
+            phys,
+            second_page,
+            insns,
+            bytes,
+            code,
+            heat: Cell::new(0),
+            part: None,
+            seen: Seen::default(),
+            baseline: Baseline::Not,
+            unit: None,
+            ordered: false,
+            serial: 0,
+        })))
+    }
+
+    /// Drops every block and all compiled code.
+    pub(crate) fn clear(&mut self) {
+        for page in self.cache.clear() {
+            self.memory.forget_code(page);
+        }
+        if let Some(compiled) = &mut self.compiled {
+            compiled.forget();
+        }
+        self.drops += 1;
+    }
+}
+
+/// The address of the last of `bytes` bytes of code at `pc`; it may be beyond
+/// the end of the address space, and so at its start.
+fn last_byte(pc: u64, bytes: u32) -> u64 {
+    pc.wrapping_add(u64::from(bytes).saturating_sub(1))
+}
