@@ -1,7 +1,8 @@
 //! Random programs for the test guest, and what happens between their slices.
 
 use crate::test_guest::map::{RAM, RAM_PAGES};
-use crate::test_guest::{ACKNOWLEDGE, BYTES, Instruction, RETURN, TestGuest, state::mix};
+use crate::test_guest::state::{MAP, mix};
+use crate::test_guest::{ACKNOWLEDGE, BYTES, Instruction, RETURN, TestGuest};
 use crate::world::Subject;
 use bus::PAGE_BYTES;
 use proptest::collection::vec;
@@ -127,13 +128,14 @@ impl Program {
         words.flat_map(u32::to_le_bytes).collect()
     }
 
-    /// Fills the registers.
+    /// Fills the registers, and has pages lie elsewhere in each address space.
     pub fn prepare(&self, subject: &mut dyn Subject) {
         let layout = ir::testing::spec().layout;
         for (index, slot) in layout.slots().iter().enumerate().skip(ir::testing::BASE.index() + 1) {
             let value = mix(self.seed, !(index as u64)) & slot.ty.mask();
             (0..self.cpus).for_each(|cpu| subject.set_slot(cpu, ir::Slot(index as u16), value));
         }
+        (0..self.cpus).for_each(|cpu| subject.set_slot(cpu, MAP, self.seed & 0xffff));
     }
 }
 

@@ -93,7 +93,8 @@ impl Instruction {
         let block = random_block(&mut Tape::new(bytes), &options);
         let (insts, terminator) = restartable(&block, spec);
         let end = match kind {
-            0..84 => End::Next,
+            0..82 => End::Next,
+            82 | 83 => End::control("set_space", &insts, spec),
             84..102 => End::of_random(terminator, extra),
             102..110 => End::Rebase(u64::from(extra)),
             110..114 => End::RebaseNear(u64::from(extra)),
