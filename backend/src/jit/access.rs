@@ -1,13 +1,14 @@
 //! Lowers memory operations: the soft TLB's probe inline, and everything it
 //! does not know left to tier 0.
 
+use super::groups::Role;
 use super::lower::Lower;
 use crate::tlb::{PAGE_MASK, TLB_ENTRIES, TlbEntry};
 use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::PAGE_SHIFT;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
-use cranelift_codegen::ir::{AtomicRmwOp, BlockArg, InstBuilder, Type, Value};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Type, Value};
 use ir::{Align, MemAccess, RmwOp};
 use std::mem::{offset_of, size_of};
 
@@ -40,34 +41,60 @@ impl Lower<'_, '_> {
         self.f.ins().iadd(addr, addend)
     }
 
+    /// The same for an access that may share its look with others.
+    fn shared_address(&mut self, access: MemAccess, bytes: u8, addr: Value, write: bool) -> Value {
+        let addend = match self.role() {
+            Role::Alone => return self.host_address(access, bytes, addr, write),
+            Role::First { below, beyond } => self.look_for_all(access, addr, below, beyond, write),
+            Role::Follows(first) => self.addends[first].expect("the first comes first"),
+        };
+        self.addends[self.at] = Some(addend);
+        self.f.ins().iadd(addr, addend)
+    }
+
+    /// What makes host addresses of the addresses from `addr - below` to `addr +
+    /// beyond`, if these lie in one page that the TLB lets through.
+    fn look_for_all(
+        &mut self,
+        access: MemAccess,
+        addr: Value,
+        below: i64,
+        beyond: i64,
+        write: bool,
+    ) -> Value {
+        let field = if write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
+        let table =
+            offset_of!(Context, tlb) + usize::from(access.regime) * TLB_ENTRIES * size_of::<TlbEntry>();
+        let last = self.f.ins().iadd_imm_s(addr, beyond);
+        let first = if below == 0 { addr } else { self.f.ins().iadd_imm_s(addr, -below) };
+        let shifted = self.f.ins().ushr_imm_u(last, i64::from(PAGE_SHIFT - ENTRY_SHIFT));
+        let index = self.f.ins().band_imm_u(shifted, ((TLB_ENTRIES - 1) << ENTRY_SHIFT) as i64);
+        let entry = self.f.ins().iadd(self.cx, index);
+        let tag = self.f.ins().load(I64, self.tlb_flags, entry, (table + field) as i32);
+        let page = self.f.ins().band_imm_s(last, PAGE_MASK as i64);
+        let wrong = self.f.ins().bxor(page, tag);
+        let differs = self.f.ins().bxor(first, last);
+        let crosses = self.f.ins().band_imm_s(differs, PAGE_MASK as i64);
+        let either = self.f.ins().bor(wrong, crosses);
+        let hit = self.f.ins().icmp_imm_u(IntCC::Equal, either, 0);
+        self.unless_side_exit(hit);
+        self.f.ins().load(I64, self.tlb_flags, entry, (table + offset_of!(TlbEntry, addend)) as i32)
+    }
+
     pub(super) fn load(&mut self, ty: Type, access: MemAccess, addr: Value) -> Value {
-        let host = self.host_address(access, ty.bytes() as u8, addr, false);
-        self.order(access.order, false);
+        let host = self.shared_address(access, ty.bytes() as u8, addr, false);
         self.f.ins().load(ty, self.guest_flags, host, 0)
     }
 
     pub(super) fn store(&mut self, access: MemAccess, addr: Value, value: Value) {
         let bytes = self.f.func.dfg.value_type(value).bytes() as u8;
-        let host = self.host_address(access, bytes, addr, true);
-        self.order(access.order, true);
+        let host = self.shared_address(access, bytes, addr, true);
         self.f.ins().store(self.guest_flags, value, host, 0);
     }
 
-    /// A full fence before what is stronger than the host's plain access.
-    fn order(&mut self, order: ir::Order, is_store: bool) {
-        let wanted = match order {
-            ir::Order::Relaxed => false,
-            ir::Order::Acquire => !is_store,
-            ir::Order::Release => is_store,
-            ir::Order::SeqCst => true,
-        };
-        if wanted {
-            self.f.ins().fence();
-        }
-    }
-
     pub(super) fn load_reserved(&mut self, ty: Type, access: MemAccess, addr: Value) -> Value {
-        let value = self.load(ty, access, addr);
+        let host = self.host_address(access, ty.bytes() as u8, addr, false);
+        let value = self.f.ins().load(ty, self.guest_flags, host, 0);
         let wide = if ty == I64 { value } else { self.f.ins().uextend(I64, value) };
         self.store_context(offset_of!(Context, reserved_at), addr);
         self.store_context(offset_of!(Context, reserved_value), wide);
@@ -100,8 +127,10 @@ impl Lower<'_, '_> {
         self.f.switch_to_block(attempt);
         let wide = self.load_context(offset_of!(Context, reserved_value));
         let expected = if ty == I64 { wide } else { self.f.ins().ireduce(ty, wide) };
-        let old = self.f.ins().atomic_cas(self.guest_flags, host, expected, value);
+        let old = self.f.ins().load(ty, self.guest_flags, host, 0);
         let differs = self.f.ins().icmp(IntCC::NotEqual, old, expected);
+        let kept = self.f.ins().select(differs, old, value);
+        self.f.ins().store(self.guest_flags, kept, host, 0);
         self.f.ins().jump(done, &[BlockArg::Value(differs)]);
         self.f.switch_to_block(done);
         result
@@ -110,19 +139,22 @@ impl Lower<'_, '_> {
     pub(super) fn atomic_rmw(&mut self, op: RmwOp, access: MemAccess, addr: Value, value: Value) -> Value {
         let ty = self.f.func.dfg.value_type(value);
         let host = self.host_address(natural(access), ty.bytes() as u8, addr, true);
-        let op = match op {
-            RmwOp::Xchg => AtomicRmwOp::Xchg,
-            RmwOp::Add => AtomicRmwOp::Add,
-            RmwOp::Sub => AtomicRmwOp::Sub,
-            RmwOp::And => AtomicRmwOp::And,
-            RmwOp::Or => AtomicRmwOp::Or,
-            RmwOp::Xor => AtomicRmwOp::Xor,
-            RmwOp::Umin => AtomicRmwOp::Umin,
-            RmwOp::Umax => AtomicRmwOp::Umax,
-            RmwOp::Smin => AtomicRmwOp::Smin,
-            RmwOp::Smax => AtomicRmwOp::Smax,
+        // Harts take turns on one thread: nobody sees what is between.
+        let old = self.f.ins().load(ty, self.guest_flags, host, 0);
+        let new = match op {
+            RmwOp::Xchg => value,
+            RmwOp::Add => self.f.ins().iadd(old, value),
+            RmwOp::Sub => self.f.ins().isub(old, value),
+            RmwOp::And => self.f.ins().band(old, value),
+            RmwOp::Or => self.f.ins().bor(old, value),
+            RmwOp::Xor => self.f.ins().bxor(old, value),
+            RmwOp::Umin => self.f.ins().umin(old, value),
+            RmwOp::Umax => self.f.ins().umax(old, value),
+            RmwOp::Smin => self.f.ins().smin(old, value),
+            RmwOp::Smax => self.f.ins().smax(old, value),
         };
-        self.f.ins().atomic_rmw(ty, self.guest_flags, op, host, value)
+        self.f.ins().store(self.guest_flags, new, host, 0);
+        old
     }
 
     pub(super) fn atomic_cas(
@@ -132,9 +164,13 @@ impl Lower<'_, '_> {
         expected: Value,
         new: Value,
     ) -> Value {
-        let bytes = self.f.func.dfg.value_type(new).bytes() as u8;
-        let host = self.host_address(natural(access), bytes, addr, true);
-        self.f.ins().atomic_cas(self.guest_flags, host, expected, new)
+        let ty = self.f.func.dfg.value_type(new);
+        let host = self.host_address(natural(access), ty.bytes() as u8, addr, true);
+        let old = self.f.ins().load(ty, self.guest_flags, host, 0);
+        let same = self.f.ins().icmp(IntCC::Equal, old, expected);
+        let kept = self.f.ins().select(same, new, old);
+        self.f.ins().store(self.guest_flags, kept, host, 0);
+        old
     }
 }
 

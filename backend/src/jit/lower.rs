@@ -8,6 +8,7 @@
 
 use super::arithmetic::condition;
 use super::call::{helper_signature, unit_signature};
+use super::groups::{self, Role};
 use crate::callback::helper_address;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
 use crate::links::Link;
@@ -64,6 +65,7 @@ pub(super) fn lower(
         l.block(index);
     }
     l.dispatch_block();
+    l.side_block();
     l.f.seal_all_blocks();
     l.f.finalize(isa.frontend_config());
 }
@@ -86,7 +88,14 @@ pub(super) struct Lower<'a, 'f> {
     state_flags: MemFlagsData,
     pub(super) tlb_flags: MemFlagsData,
     pub(super) guest_flags: MemFlagsData,
+    /// Leaves to tier 0 at its parameter, a guest address, with the budget its
+    /// other parameter.
+    side: clif::Block,
     // The block being lowered.
+    roles: Vec<Role>,
+    /// The operation being lowered, and what made host addresses for it.
+    pub(super) at: usize,
+    pub(super) addends: Vec<Option<Value>>,
     values: Vec<Option<Value>>,
     dirty: Slots,
     /// The address of the current guest instruction, and how many of the
@@ -111,6 +120,10 @@ impl<'a, 'f> Lower<'a, 'f> {
         let blocks = region.blocks.iter().map(|_| f.create_block()).collect();
         let dispatch = f.create_block();
         f.append_block_param(dispatch, I64);
+        let side = f.create_block();
+        f.set_cold_block(side);
+        f.append_block_param(side, I64);
+        f.append_block_param(side, I64);
         let unit = f.import_signature(unit_signature());
         let helper = f.import_signature(helper_signature(isa.default_call_conv()));
         let budget = f.declare_var(I64);
@@ -126,6 +139,10 @@ impl<'a, 'f> Lower<'a, 'f> {
             state_flags,
             tlb_flags,
             guest_flags,
+            side,
+            roles: Vec::new(),
+            at: 0,
+            addends: Vec::new(),
             values: Vec::new(),
             dirty: Slots::default(),
             pc: 0,
@@ -215,6 +232,8 @@ impl<'a, 'f> Lower<'a, 'f> {
         let block = &self.region.blocks[index];
         self.f.switch_to_block(self.blocks[index]);
         self.values = vec![None; block.insts.len()];
+        self.addends = vec![None; block.insts.len()];
+        self.roles = groups::roles(block, &block.result_types(self.spec));
         self.dirty = self.flow.dirty_in[index];
         self.pc = block.key.pc;
         self.not_run = 0;
@@ -230,6 +249,7 @@ impl<'a, 'f> Lower<'a, 'f> {
                 self.pc = pc;
                 self.not_run -= 1;
             }
+            self.at = at;
             self.values[at] = self.inst(inst);
         }
         self.terminator(index);
@@ -257,7 +277,26 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     fn leave_side(&mut self) {
         self.store_dirty();
-        self.leave_with(SIDE);
+        let budget = self.f.use_var(self.budget);
+        let budget = self.f.ins().iadd_imm_s(budget, i64::from(self.not_run));
+        let pc = self.f.ins().iconst(I64, self.pc as i64);
+        self.f.ins().jump(self.side, &[BlockArg::Value(pc), BlockArg::Value(budget)]);
+    }
+
+    /// What all ways to tier 0 have in common.
+    fn side_block(&mut self) {
+        self.f.switch_to_block(self.side);
+        let [pc, budget] = self.f.block_params(self.side) else { unreachable!("it has two") };
+        let (pc, budget) = (*pc, *budget);
+        self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
+        self.store_context(offset_of!(Context, budget), budget);
+        let status = self.f.ins().iconst(I64, SIDE);
+        self.f.ins().return_(&[status]);
+    }
+
+    /// How the operation being lowered finds memory.
+    pub(super) fn role(&self) -> Role {
+        self.roles[self.at]
     }
 
     /// Returns with a status, before the current instruction.
@@ -445,10 +484,8 @@ impl<'a, 'f> Lower<'a, 'f> {
             Inst::AtomicCas { access, addr, expected, new } => {
                 self.atomic_cas(access, self.value(addr), self.value(expected), self.value(new))
             }
-            Inst::Fence => {
-                self.f.ins().fence();
-                return None;
-            }
+            // Harts take turns on one thread: nobody else sees an order.
+            Inst::Fence => return None,
             Inst::Call { helper, args } => self.call(helper, args.as_slice()),
         })
     }

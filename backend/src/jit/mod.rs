@@ -4,6 +4,7 @@
 mod access;
 mod arithmetic;
 mod call;
+mod groups;
 mod lower;
 
 use crate::engine::EngineError;
