@@ -219,6 +219,41 @@ impl Region {
         insns
     }
 
+    /// In how many loops each block is. A loop is what reaches an edge back to an
+    /// entry without going through that entry.
+    pub(crate) fn loop_depths(&self) -> Vec<u32> {
+        let count = self.blocks.len();
+        let mut before = vec![Vec::new(); count];
+        for block in 0..count {
+            self.successors(block).for_each(|next| before[next].push(block));
+        }
+        let mut depths = vec![0; count];
+        for head in &self.entries {
+            let mut inside = vec![false; count];
+            let reached = self.reachable(*head);
+            let mut open: Vec<usize> = before[*head].iter().copied().filter(|b| reached[*b]).collect();
+            while let Some(block) = open.pop() {
+                if !std::mem::replace(&mut inside[block], true) && block != *head {
+                    open.extend(before[block].iter().filter(|b| reached[**b]));
+                }
+            }
+            (0..count).filter(|b| inside[*b]).for_each(|b| depths[b] += 1);
+        }
+        depths
+    }
+
+    /// What can be reached from a block, itself included.
+    fn reachable(&self, from: usize) -> Vec<bool> {
+        let mut reached = vec![false; self.blocks.len()];
+        let mut open = vec![from];
+        while let Some(block) = open.pop() {
+            if !std::mem::replace(&mut reached[block], true) {
+                open.extend(self.successors(block));
+            }
+        }
+        reached
+    }
+
     /// The first block and the targets of edges that lead back in a depth-first
     /// walk: every cycle goes through one of them.
     fn loop_heads(&self) -> Vec<usize> {
@@ -377,6 +412,7 @@ mod tests {
         assert_eq!(region.entries, [0, 1]);
         assert_eq!(region.longest_run(0), 1, "up to the loop's head");
         assert_eq!(region.longest_run(1), 2, "once around");
+        assert_eq!(region.loop_depths(), [0, 1, 1]);
     }
 
     fn region(blocks: Vec<Block>) -> Region {

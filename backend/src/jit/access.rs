@@ -9,74 +9,144 @@ use bus::PAGE_SHIFT;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Type, Value};
+use cranelift_frontend::Variable;
 use ir::{Align, MemAccess, RmwOp};
 use std::mem::{offset_of, size_of};
 
 /// Log2 of the size of a TLB entry.
 const ENTRY_SHIFT: u32 = size_of::<TlbEntry>().trailing_zeros();
 
+/// What an access, or several that share a look, reach.
+#[derive(Clone, Copy)]
+struct Reach {
+    regime: u8,
+    align: Align,
+    write: bool,
+    /// Bytes before the address.
+    below: i64,
+    /// Bytes from the address on.
+    beyond: i64,
+}
+
+impl Reach {
+    /// Whether it is one access of no more than eight bytes.
+    fn is_small(self) -> bool {
+        self.below == 0 && self.beyond <= 8
+    }
+
+    /// The bits of an address that have to equal the tag: the page's, and those
+    /// that alignment wants clear.
+    fn mask(self) -> u64 {
+        match self.align {
+            Align::Any => PAGE_MASK,
+            Align::Natural => PAGE_MASK | (self.beyond as u64 - 1),
+        }
+    }
+}
+
+/// The last answer of the TLB at one place in a loop.
+#[derive(Clone, Copy)]
+pub(super) struct Site {
+    pub(super) page: Variable,
+    pub(super) addend: Variable,
+}
+
 impl Lower<'_, '_> {
     /// The host address of an access that the TLB lets through; all others
     /// leave to tier 0 at the current instruction.
     pub(super) fn host_address(&mut self, access: MemAccess, bytes: u8, addr: Value, write: bool) -> Value {
-        let field = if write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
-        let table =
-            offset_of!(Context, tlb) + usize::from(access.regime) * TLB_ENTRIES * size_of::<TlbEntry>();
-        let shifted = self.f.ins().ushr_imm_u(addr, i64::from(PAGE_SHIFT - ENTRY_SHIFT));
-        let index = self.f.ins().band_imm_u(shifted, ((TLB_ENTRIES - 1) << ENTRY_SHIFT) as i64);
-        let entry = self.f.ins().iadd(self.cx, index);
-        let tag = self.f.ins().load(I64, self.tlb_flags, entry, (table + field) as i32);
-        // A page crossing shows in the last byte, a wrong alignment in the low
-        // bits; neither ever equals a tag.
-        let (from, mask) = match access.align {
-            Align::Any if bytes > 1 => (self.f.ins().iadd_imm_u(addr, i64::from(bytes) - 1), PAGE_MASK),
-            Align::Any => (addr, PAGE_MASK),
-            Align::Natural => (addr, PAGE_MASK | (u64::from(bytes) - 1)),
-        };
-        let page = self.f.ins().band_imm_s(from, mask as i64);
-        let hit = self.f.ins().icmp(IntCC::Equal, page, tag);
-        self.unless_side_exit(hit);
-        let addend =
-            self.f.ins().load(I64, self.tlb_flags, entry, (table + offset_of!(TlbEntry, addend)) as i32);
+        let reach =
+            Reach { regime: access.regime, align: access.align, write, below: 0, beyond: bytes.into() };
+        let addend = self.look(reach, addr);
         self.f.ins().iadd(addr, addend)
     }
 
-    /// The same for an access that may share its look with others.
+    /// The same for an access that may share its look with others, or with
+    /// itself in the last round of a loop.
     fn shared_address(&mut self, access: MemAccess, bytes: u8, addr: Value, write: bool) -> Value {
+        let mut reach =
+            Reach { regime: access.regime, align: access.align, write, below: 0, beyond: bytes.into() };
         let addend = match self.role() {
-            Role::Alone => return self.host_address(access, bytes, addr, write),
-            Role::First { below, beyond } => self.look_for_all(access, addr, below, beyond, write),
             Role::Follows(first) => self.addends[first].expect("the first comes first"),
+            role => {
+                if let Role::First { below, beyond } = role {
+                    (reach.below, reach.beyond) = (below, beyond + 1);
+                }
+                match self.sites.get(&self.at).copied() {
+                    Some(site) => self.look_again(reach, addr, site),
+                    None => self.look(reach, addr),
+                }
+            }
         };
         self.addends[self.at] = Some(addend);
         self.f.ins().iadd(addr, addend)
     }
 
-    /// What makes host addresses of the addresses from `addr - below` to `addr +
-    /// beyond`, if these lie in one page that the TLB lets through.
-    fn look_for_all(
-        &mut self,
-        access: MemAccess,
-        addr: Value,
-        below: i64,
-        beyond: i64,
-        write: bool,
-    ) -> Value {
-        let field = if write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
+    /// What makes host addresses of the addresses that an access reaches, if
+    /// these lie in one page that the TLB lets through.
+    fn look(&mut self, reach: Reach, addr: Value) -> Value {
+        if reach.is_small() {
+            // The last byte's page decides: if it is the next one, its tag would
+            // be in the next entry.
+            let last = self.last(reach, addr);
+            let page = self.f.ins().band_imm_s(last, reach.mask() as i64);
+            return self.look_up(reach, addr, page);
+        }
+        let page = self.page(reach, addr);
+        self.look_up(reach, page, page)
+    }
+
+    /// The same where the last answer is likely to be right again: it is kept in
+    /// variables, since nothing changes the TLB while the unit runs.
+    fn look_again(&mut self, reach: Reach, addr: Value, site: Site) -> Value {
+        let page = self.page(reach, addr);
+        let known = self.f.use_var(site.page);
+        let (lookup, done) = (self.f.create_block(), self.f.create_block());
+        let hit = self.f.ins().icmp(IntCC::Equal, page, known);
+        self.f.ins().brif(hit, done, &[], lookup, &[]);
+        self.f.switch_to_block(lookup);
+        let addend = self.look_up(reach, page, page);
+        self.f.def_var(site.page, page);
+        self.f.def_var(site.addend, addend);
+        self.f.ins().jump(done, &[]);
+        self.f.switch_to_block(done);
+        self.f.use_var(site.addend)
+    }
+
+    /// The address of the last byte, or of the first if alignment sees to it
+    /// that both are in one page.
+    fn last(&mut self, reach: Reach, addr: Value) -> Value {
+        match reach {
+            Reach { align: Align::Natural, .. } | Reach { below: 0, beyond: 1, .. } => addr,
+            Reach { beyond, .. } => self.f.ins().iadd_imm_s(addr, beyond - 1),
+        }
+    }
+
+    /// The page of the last byte, changed so that it is no tag if the first byte
+    /// is in another page or the alignment wrong.
+    fn page(&mut self, reach: Reach, addr: Value) -> Value {
+        let last = self.last(reach, addr);
+        let page = self.f.ins().band_imm_s(last, reach.mask() as i64);
+        let first = if reach.below == 0 { addr } else { self.f.ins().iadd_imm_s(addr, -reach.below) };
+        if first == last {
+            return page;
+        }
+        let crosses = self.f.ins().bxor(first, last);
+        let crosses = self.f.ins().ushr_imm_u(crosses, i64::from(PAGE_SHIFT));
+        self.f.ins().bor(page, crosses)
+    }
+
+    /// The addend of a page, if it is one that the TLB lets through; it is looked
+    /// for where a page with the address `at` would be.
+    fn look_up(&mut self, reach: Reach, at: Value, page: Value) -> Value {
+        let field = if reach.write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
         let table =
-            offset_of!(Context, tlb) + usize::from(access.regime) * TLB_ENTRIES * size_of::<TlbEntry>();
-        let last = self.f.ins().iadd_imm_s(addr, beyond);
-        let first = if below == 0 { addr } else { self.f.ins().iadd_imm_s(addr, -below) };
-        let shifted = self.f.ins().ushr_imm_u(last, i64::from(PAGE_SHIFT - ENTRY_SHIFT));
+            offset_of!(Context, tlb) + usize::from(reach.regime) * TLB_ENTRIES * size_of::<TlbEntry>();
+        let shifted = self.f.ins().ushr_imm_u(at, i64::from(PAGE_SHIFT - ENTRY_SHIFT));
         let index = self.f.ins().band_imm_u(shifted, ((TLB_ENTRIES - 1) << ENTRY_SHIFT) as i64);
         let entry = self.f.ins().iadd(self.cx, index);
         let tag = self.f.ins().load(I64, self.tlb_flags, entry, (table + field) as i32);
-        let page = self.f.ins().band_imm_s(last, PAGE_MASK as i64);
-        let wrong = self.f.ins().bxor(page, tag);
-        let differs = self.f.ins().bxor(first, last);
-        let crosses = self.f.ins().band_imm_s(differs, PAGE_MASK as i64);
-        let either = self.f.ins().bor(wrong, crosses);
-        let hit = self.f.ins().icmp_imm_u(IntCC::Equal, either, 0);
+        let hit = self.f.ins().icmp(IntCC::Equal, page, tag);
         self.unless_side_exit(hit);
         self.f.ins().load(I64, self.tlb_flags, entry, (table + offset_of!(TlbEntry, addend)) as i32)
     }

@@ -6,6 +6,7 @@
 //! instruction's pc, and returns. So every such point is exact, and costs the
 //! hot path nothing.
 
+use super::access::Site;
 use super::arithmetic::condition;
 use super::call::{helper_signature, unit_signature};
 use super::groups::{self, Role};
@@ -26,6 +27,7 @@ use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
 use ir::{Inst, Slot, Spec, Terminator, Type};
+use std::collections::HashMap;
 use std::mem::{offset_of, size_of};
 
 /// Lowers to `func` what a link without code leads to: the way back to the
@@ -60,6 +62,7 @@ pub(super) fn lower(
     func.name = UserFuncName::default();
     let spec = guest.spec();
     let mut l = Lower::new(region, spec, isa, FunctionBuilder::new(func, builder));
+    l.choose_sites();
     l.entries();
     for index in 0..region.blocks.len() {
         l.block(index);
@@ -69,6 +72,9 @@ pub(super) fn lower(
     l.f.seal_all_blocks();
     l.f.finalize(isa.frontend_config());
 }
+
+/// Accesses of a region that keep the TLB's last answer.
+const SITES_MAX: usize = 4;
 
 /// A region on its way to Cranelift.
 pub(super) struct Lower<'a, 'f> {
@@ -80,6 +86,8 @@ pub(super) struct Lower<'a, 'f> {
     pub(super) cx: Value,
     slots: Vec<Option<Variable>>,
     budget: Variable,
+    /// Where answers of the TLB are kept: block, operation.
+    kept: Vec<(usize, usize, Site)>,
     blocks: Vec<clif::Block>,
     /// Goes on at its parameter, a guest address, outside this unit.
     dispatch: clif::Block,
@@ -96,6 +104,8 @@ pub(super) struct Lower<'a, 'f> {
     /// The operation being lowered, and what made host addresses for it.
     pub(super) at: usize,
     pub(super) addends: Vec<Option<Value>>,
+    /// Where this block keeps answers of the TLB, by operation.
+    pub(super) sites: HashMap<usize, Site>,
     values: Vec<Option<Value>>,
     dirty: Slots,
     /// The address of the current guest instruction, and how many of the
@@ -132,6 +142,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             cx: Value::from_u32(0),
             slots: vec![None; spec.layout.slots().len()],
             budget,
+            kept: Vec::new(),
             blocks,
             dispatch,
             unit,
@@ -143,6 +154,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             roles: Vec::new(),
             at: 0,
             addends: Vec::new(),
+            sites: HashMap::new(),
             values: Vec::new(),
             dirty: Slots::default(),
             pc: 0,
@@ -150,6 +162,27 @@ impl<'a, 'f> Lower<'a, 'f> {
             f,
             region,
             spec,
+        }
+    }
+
+    /// Chooses which accesses keep the TLB's last answer: a few in the innermost
+    /// loops, as each takes two registers.
+    fn choose_sites(&mut self) {
+        let depths = self.region.loop_depths();
+        let deepest = depths.iter().copied().max().unwrap_or(0);
+        for (index, block) in self.region.blocks.iter().enumerate() {
+            if deepest == 0 || depths[index] != deepest {
+                continue;
+            }
+            let roles = groups::roles(block, &block.result_types(self.spec));
+            for (at, role) in roles.into_iter().enumerate() {
+                let access = matches!(block.insts[at], Inst::Load { access, .. } | Inst::Store { access, .. }
+                    if access.align == ir::Align::Any);
+                if access && !matches!(role, Role::Follows(_)) && self.kept.len() < SITES_MAX {
+                    let site = Site { page: self.f.declare_var(I64), addend: self.f.declare_var(I64) };
+                    self.kept.push((index, at, site));
+                }
+            }
         }
     }
 
@@ -178,6 +211,12 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             for slot in self.flow.live_in[block].iter() {
                 self.load_slot(slot);
+            }
+            for (.., site) in self.kept.clone() {
+                // A page that no access has.
+                let nothing = self.f.ins().iconst(I64, -1);
+                self.f.def_var(site.page, nothing);
+                self.f.def_var(site.addend, nothing);
             }
             self.f.ins().jump(self.blocks[block], &[]);
         }
@@ -234,6 +273,8 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.values = vec![None; block.insts.len()];
         self.addends = vec![None; block.insts.len()];
         self.roles = groups::roles(block, &block.result_types(self.spec));
+        let here = self.kept.iter().filter(|(block, ..)| *block == index);
+        self.sites = here.map(|(_, at, site)| (*at, *site)).collect();
         self.dirty = self.flow.dirty_in[index];
         self.pc = block.key.pc;
         self.not_run = 0;
