@@ -80,6 +80,8 @@ fn lower(mut f: FunctionBuilder<'_>, via: Option<u64>, module: &JITModule) {
     f.switch_to_block(block);
     let params = f.block_params(block).to_vec();
     let (cx, code, entry, budget) = (params[0], params[1], params[2], params[3]);
+    // Units keep the budget in this register, and the caller something else.
+    let kept = f.ins().get_pinned_reg(I64);
     let mut signature = unit_signature();
     let call = match via {
         None => {
@@ -94,6 +96,7 @@ fn lower(mut f: FunctionBuilder<'_>, via: Option<u64>, module: &JITModule) {
         }
     };
     let status = f.inst_results(call)[0];
+    f.ins().set_pinned_reg(kept);
     f.ins().return_(&[status]);
     f.seal_all_blocks();
     f.finalize(module.target_config());

@@ -5,6 +5,9 @@
 //! their instruction to tier 0: the function stores what it changed and the
 //! instruction's pc, and returns. So every such point is exact, and costs the
 //! hot path nothing.
+//!
+//! The budget has a register of its own: as one more variable it would be in
+//! memory in every loop that needs all registers.
 
 use super::access::Site;
 use super::arithmetic::condition;
@@ -73,8 +76,9 @@ pub(super) fn lower(
     l.f.finalize(isa.frontend_config());
 }
 
-/// Accesses of a region that keep the TLB's last answer.
-const SITES_MAX: usize = 4;
+/// Accesses of a region, and of one block, that keep the TLB's last answer.
+const SITES_MAX: usize = 8;
+const BLOCK_SITES_MAX: usize = 2;
 
 /// A region on its way to Cranelift.
 pub(super) struct Lower<'a, 'f> {
@@ -85,7 +89,6 @@ pub(super) struct Lower<'a, 'f> {
     /// The CPU's context.
     pub(super) cx: Value,
     slots: Vec<Option<Variable>>,
-    budget: Variable,
     /// Where answers of the TLB are kept: block, operation.
     kept: Vec<(usize, usize, Site)>,
     blocks: Vec<clif::Block>,
@@ -96,8 +99,8 @@ pub(super) struct Lower<'a, 'f> {
     state_flags: MemFlagsData,
     pub(super) tlb_flags: MemFlagsData,
     pub(super) guest_flags: MemFlagsData,
-    /// Leaves to tier 0 at its parameter, a guest address, with the budget its
-    /// other parameter.
+    /// Leaves to tier 0 at its parameter, a guest address; the other tells how
+    /// many instructions of the block are not run.
     side: clif::Block,
     // The block being lowered.
     roles: Vec<Role>,
@@ -136,12 +139,10 @@ impl<'a, 'f> Lower<'a, 'f> {
         f.append_block_param(side, I64);
         let unit = f.import_signature(unit_signature());
         let helper = f.import_signature(helper_signature(isa.default_call_conv()));
-        let budget = f.declare_var(I64);
         Lower {
             flow: Flow::new(region, spec),
             cx: Value::from_u32(0),
             slots: vec![None; spec.layout.slots().len()],
-            budget,
             kept: Vec::new(),
             blocks,
             dispatch,
@@ -178,7 +179,9 @@ impl<'a, 'f> Lower<'a, 'f> {
             for (at, role) in roles.into_iter().enumerate() {
                 let access = matches!(block.insts[at], Inst::Load { access, .. } | Inst::Store { access, .. }
                     if access.align == ir::Align::Any);
-                if access && !matches!(role, Role::Follows(_)) && self.kept.len() < SITES_MAX {
+                let here = self.kept.iter().filter(|(block, ..)| *block == index).count();
+                let room = here < BLOCK_SITES_MAX && self.kept.len() < SITES_MAX;
+                if access && !matches!(role, Role::Follows(_)) && room {
                     let site = Site { page: self.f.declare_var(I64), addend: self.f.declare_var(I64) };
                     self.kept.push((index, at, site));
                 }
@@ -194,7 +197,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.cx = self.f.block_params(start)[0];
         let which = self.f.block_params(start)[1];
         let budget = self.f.block_params(start)[2];
-        self.f.def_var(self.budget, budget);
+        self.f.ins().set_pinned_reg(budget);
         let stubs: Vec<clif::Block> = self.region.entries.iter().map(|_| self.f.create_block()).collect();
         if let [only] = stubs[..] {
             self.f.ins().jump(only, &[]);
@@ -281,9 +284,9 @@ impl<'a, 'f> Lower<'a, 'f> {
         if self.region.entries.contains(&index) {
             self.check_budget(index);
         }
-        let budget = self.f.use_var(self.budget);
+        let budget = self.f.ins().get_pinned_reg(I64);
         let left = self.f.ins().iadd_imm_s(budget, -i64::from(block.insns));
-        self.f.def_var(self.budget, left);
+        self.f.ins().set_pinned_reg(left);
         self.not_run = block.insns + 1;
         for (at, inst) in block.insts.iter().enumerate() {
             if let Inst::Insn { pc } = *inst {
@@ -299,7 +302,7 @@ impl<'a, 'f> Lower<'a, 'f> {
     /// Leaves if the slice might end before the next check: tier 0 counts out
     /// what is left of it.
     fn check_budget(&mut self, index: usize) {
-        let budget = self.f.use_var(self.budget);
+        let budget = self.f.ins().get_pinned_reg(I64);
         let most = self.region.longest_run(index) as i64;
         let enough = self.f.ins().icmp_imm_s(Cc::SignedGreaterThanOrEqual, budget, most);
         self.unless_side_exit(enough);
@@ -318,17 +321,18 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     fn leave_side(&mut self) {
         self.store_dirty();
-        let budget = self.f.use_var(self.budget);
-        let budget = self.f.ins().iadd_imm_s(budget, i64::from(self.not_run));
+        let not_run = self.f.ins().iconst(I64, i64::from(self.not_run));
         let pc = self.f.ins().iconst(I64, self.pc as i64);
-        self.f.ins().jump(self.side, &[BlockArg::Value(pc), BlockArg::Value(budget)]);
+        self.f.ins().jump(self.side, &[BlockArg::Value(pc), BlockArg::Value(not_run)]);
     }
 
     /// What all ways to tier 0 have in common.
     fn side_block(&mut self) {
         self.f.switch_to_block(self.side);
-        let [pc, budget] = self.f.block_params(self.side) else { unreachable!("it has two") };
-        let (pc, budget) = (*pc, *budget);
+        let [pc, not_run] = self.f.block_params(self.side) else { unreachable!("it has two") };
+        let (pc, not_run) = (*pc, *not_run);
+        let budget = self.f.ins().get_pinned_reg(I64);
+        let budget = self.f.ins().iadd(budget, not_run);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
         self.store_context(offset_of!(Context, budget), budget);
         let status = self.f.ins().iconst(I64, SIDE);
@@ -358,7 +362,7 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     /// Tells the engine what is left of the budget.
     fn store_budget(&mut self, not_run: u32) {
-        let budget = self.f.use_var(self.budget);
+        let budget = self.f.ins().get_pinned_reg(I64);
         let budget = if not_run == 0 { budget } else { self.f.ins().iadd_imm_s(budget, i64::from(not_run)) };
         self.store_context(offset_of!(Context, budget), budget);
     }
@@ -428,7 +432,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         let code = self.f.ins().load(I64, self.tlb_flags, link, offset_of!(Link, code) as i32);
         let which = self.f.ins().load(I32, self.tlb_flags, link, offset_of!(Link, entry) as i32);
         let which = self.f.ins().uextend(I64, which);
-        let budget = self.f.use_var(self.budget);
+        let budget = self.f.ins().get_pinned_reg(I64);
         self.f.ins().return_call_indirect(self.unit, code, &[self.cx, which, budget]);
     }
 

@@ -101,6 +101,7 @@ pub(crate) fn host_isa() -> Result<OwnedTargetIsa, EngineError> {
         ("preserve_frame_pointers", "true"),
         ("use_colocated_libcalls", "false"),
         ("is_pic", "false"),
+        ("enable_pinned_reg", "true"),
     ] {
         flags.set(name, value).map_err(|e| EngineError(format!("Cranelift setting {name}: {e}")))?;
     }
