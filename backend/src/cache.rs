@@ -7,7 +7,7 @@ use crate::tier0::Code;
 use crate::tlb::PAGE_MASK;
 use bus::PAGE_BYTES;
 use ir::BlockKey;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::Ordering;
@@ -49,27 +49,29 @@ pub(crate) struct CachedBlock {
     pub(crate) serial: u64,
 }
 
-/// The first targets of an indirect jump.
+/// The first targets of an indirect jump. Few blocks end in one, so it is a
+/// word in those that do not.
 #[derive(Default)]
-pub(crate) struct Seen(Cell<[Option<u64>; Seen::MAX]>);
+pub(crate) struct Seen(OnceCell<Box<Cell<Targets>>>);
+
+/// More targets than these are too many for one comparison after another.
+type Targets = [Option<u64>; 6];
 
 impl Seen {
-    /// More targets than these are too many for one comparison after another.
-    const MAX: usize = 6;
-
     /// Notes that the jump led to `pc`.
     pub(crate) fn note(&self, pc: u64) {
-        let mut targets = self.0.get();
+        let cell = self.0.get_or_init(Box::default);
+        let mut targets = cell.get();
         let known = targets.iter_mut().find(|seen| seen.is_none_or(|seen| seen == pc));
         if let Some(place @ None) = known {
             *place = Some(pc);
-            self.0.set(targets);
+            cell.set(targets);
         }
     }
 
     /// Where it was seen to lead.
     pub(crate) fn targets(&self) -> impl Iterator<Item = u64> + use<> {
-        self.0.get().into_iter().flatten()
+        self.0.get().map(|cell| cell.get()).unwrap_or_default().into_iter().flatten()
     }
 }
 
@@ -411,7 +413,7 @@ mod tests {
     fn block(phys: u64, bytes: u32) -> CachedBlock {
         let end = phys + u64::from(bytes) - 1;
         let second_page = (end & PAGE_MASK != phys & PAGE_MASK).then_some(end & PAGE_MASK);
-        let code = Code { ops: Box::new([]), marks: Box::new([]), taken: 0, other: 0 };
+        let code = Code { ops: Box::new([]), pc: 0, marks: Box::new([]), taken: 0, other: 0 };
         let key = BlockKey { pc: phys, mode: 0 };
         CachedBlock {
             key,

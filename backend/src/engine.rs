@@ -348,8 +348,8 @@ impl Engine {
                 Ok(pc)
             }
             next => {
-                let (insns, marks) = (block.insns, &block.code.marks);
-                let pc = |insn: usize| marks[insn].pc;
+                let (insns, code) = (block.insns, &block.code);
+                let pc = |insn: usize| code.pc_of(insn);
                 let event = Event::new(next, insns, pc);
                 self.leave(vcpu, event)
             }
@@ -394,7 +394,7 @@ impl Engine {
         let result = match next {
             Next::Goto(pc) => Ok(pc),
             next => {
-                let event = Event::new(next, *insns, |insn| code.marks[insn].pc);
+                let event = Event::new(next, *insns, |insn| code.pc_of(insn));
                 self.leave(vcpu, event)
             }
         };

@@ -30,7 +30,8 @@ pub(crate) fn decode(block: &Block, spec: &Spec) -> Result<Code, TooLong> {
         d.inst(index)?;
     }
     let (taken, other) = d.terminator()?;
-    Ok(Code { ops: d.ops.into(), marks: d.marks.into(), taken, other })
+    let pc = block.key.pc;
+    Ok(Code { ops: d.ops.into(), pc, marks: d.marks.into(), taken, other })
 }
 
 struct Decoder<'a> {
@@ -271,7 +272,11 @@ impl<'a> Decoder<'a> {
             return Ok(());
         }
         match self.block.insts[index] {
-            Inst::Insn { pc } => self.marks.push(Mark { op: self.ops.len() as u32, pc }),
+            Inst::Insn { pc } => {
+                let at = u16::try_from(pc.wrapping_sub(self.block.key.pc)).map_err(|_| TooLong)?;
+                let op = u16::try_from(self.ops.len()).map_err(|_| TooLong)?;
+                self.marks.push(Mark { op, at });
+            }
             Inst::Iconst { value, .. } => self.places[index] = Place::Const(value),
             Inst::Get { slot } if self.in_slot[index] => self.places[index] = Place::At(slot.0),
             Inst::Get { slot } => {

@@ -109,6 +109,8 @@ const _: () = assert!(size_of::<Op>() == 16, "tier 0's density depends on it");
 pub(crate) struct Code {
     /// The operations; the last one is a terminator.
     pub(crate) ops: Box<[Op]>,
+    /// The address of its first guest instruction.
+    pub(crate) pc: u64,
     /// Where each guest instruction starts.
     pub(crate) marks: Box<[Mark]>,
     /// Where a branch goes if its condition holds.
@@ -121,9 +123,9 @@ pub(crate) struct Code {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// The index of its first operation.
-    pub(crate) op: u32,
-    /// Its guest address.
-    pub(crate) pc: u64,
+    pub(crate) op: u16,
+    /// Its distance from the block's first one.
+    pub(crate) at: u16,
 }
 
 impl Op {
@@ -166,8 +168,13 @@ impl Code {
         matches!(self.ops.last(), Some(Op::Indirect { .. }))
     }
 
+    /// The address of a guest instruction.
+    pub(crate) fn pc_of(&self, insn: usize) -> u64 {
+        self.pc.wrapping_add(self.marks[insn].at.into())
+    }
+
     /// The index of the guest instruction that operation `op` belongs to.
     pub(crate) fn insn_of(&self, op: usize) -> usize {
-        self.marks.partition_point(|m| m.op as usize <= op).saturating_sub(1)
+        self.marks.partition_point(|m| usize::from(m.op) <= op).saturating_sub(1)
     }
 }

@@ -208,7 +208,7 @@ pub(crate) fn run(
             Op::Fence => std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst),
             Op::Call { helper, d, args } => {
                 let left = left!();
-                let pc = code.marks[code.insn_of(index)].pc;
+                let pc = code.pc_of(code.insn_of(index));
                 let args = args.map(|a| word!(cx, a));
                 word!(cx, d) = slow!(call(helper, args, pc, left, cx, memory, requests));
             }
@@ -240,7 +240,7 @@ pub(crate) fn run(
 #[cold]
 fn stop_after(code: &Code, index: usize) -> (usize, usize) {
     let next = code.insn_of(index) + 1;
-    (code.marks.get(next).map_or(code.ops.len(), |m| m.op as usize), next)
+    (code.marks.get(next).map_or(code.ops.len(), |m| m.op.into()), next)
 }
 
 /// The budget that remained before the guest instruction of operation `index`.

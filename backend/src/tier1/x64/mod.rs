@@ -443,7 +443,7 @@ impl Emit<'_> {
         self.asm.bind(at);
         let not_run = self.source.insns as usize - insn;
         self.asm.add_imm(RDX, not_run as i32);
-        self.asm.constant(RAX, self.source.code.marks[insn].pc);
+        self.asm.constant(RAX, self.source.code.pc_of(insn));
         self.asm.jump_to(thunk);
     }
 }
