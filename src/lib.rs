@@ -41,6 +41,6 @@ pub mod debian;
 pub use bus::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};
 pub use devices::registry::{DEVICES, DeviceInfo};
 pub use machines::{
-    CPUS_MAX, ClockMode, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, MACHINES, Machine,
-    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Tier, demo, host, net,
+    CPUS_MAX, ClockMode, CodeRange, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, MACHINES, Machine,
+    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Published, Tier, demo, host, net,
 };

@@ -64,7 +64,8 @@ fn run(guest: &Riscv64, case: &Case, tiers: Tiers, runs: u32) -> Result<u64, Str
     let (space, inside) = twins(space);
     let before = contents(&space);
     let shared: Arc<dyn Guest> = Arc::new(guest.clone());
-    let config = EngineConfig { tiers, timer: || Duration::ZERO, stop: Arc::new(AtomicBool::new(false)) };
+    let stop = Arc::new(AtomicBool::new(false));
+    let config = EngineConfig { tiers, timer: || Duration::ZERO, stop, published: None };
     let engine = Engine::new(Arc::clone(&shared), inside, Clock::counted(), config);
     let mut engine = engine.map_err(|error| error.to_string())?;
     let (end, instructions) = end(guest, case).map_err(|problem| format!("{}: {problem}", case.at))?;

@@ -4,6 +4,7 @@ use crate::arena::Arena;
 use crate::engine::EngineError;
 use crate::jit::{Compiler, Gate, host_isa};
 use crate::memory::Memory;
+use crate::published::{CodeRange, Published};
 use crate::status::Status;
 use crate::tier1::{Emitter, Source};
 use crate::vcpu::Context;
@@ -17,17 +18,24 @@ pub(crate) struct HostCode {
     /// What links without code lead to.
     stub: u64,
     emitter: Emitter,
+    guest: &'static str,
+    published: Option<Published>,
 }
 
 impl HostCode {
     /// Room for code of this guest, with the pieces that all code shares.
-    pub(crate) fn new(guest: &Arc<dyn Guest>, compiler: &mut Compiler) -> Result<HostCode, EngineError> {
+    /// `published` is told of all blocks' and regions' code.
+    pub(crate) fn new(
+        guest: &Arc<dyn Guest>,
+        compiler: &mut Compiler,
+        published: Option<Published>,
+    ) -> Result<HostCode, EngineError> {
         let mut arena = Arena::new().map_err(|e| EngineError(format!("no memory for compiled code: {e}")))?;
         let stub = arena.publish(&compiler.compile_stub());
         let emitter = Emitter::new(&mut arena, guest.spec().layout.pc());
         arena.keep();
         let gate = Gate::new(host_isa()?, emitter.way_in())?;
-        Ok(HostCode { arena, gate, stub, emitter })
+        Ok(HostCode { arena, gate, stub, emitter, guest: guest.name(), published })
     }
 
     /// What links without code lead to.
@@ -41,16 +49,25 @@ impl HostCode {
         self.gate.enter(cx, memory, code, entry)
     }
 
-    /// Takes code in; yields its address.
-    pub(crate) fn publish(&mut self, code: &[u8]) -> u64 {
-        self.arena.publish(code)
+    /// Takes in tier 2's code of what begins at `pc`; yields its address.
+    pub(crate) fn publish(&mut self, pc: u64, code: &[u8]) -> u64 {
+        self.take(2, pc, code)
     }
 
     /// Tier 1 code for a block: its address and size in bytes. `None` if this
     /// host has no tier 1.
     pub(crate) fn emit(&mut self, source: &Source<'_>) -> Option<(u64, u64)> {
         let code = self.emitter.emit(source, self.arena.next())?;
-        Some((self.arena.publish(&code), code.len() as u64))
+        Some((self.take(1, source.key.pc, &code), code.len() as u64))
+    }
+
+    /// Takes in code of a tier, and says so.
+    fn take(&mut self, tier: u8, pc: u64, code: &[u8]) -> u64 {
+        let address = self.arena.publish(code);
+        if let Some(published) = &self.published {
+            published(&CodeRange { tier, guest: self.guest, pc, address, bytes: code.len() as u64 });
+        }
+        address
     }
 
     /// Keeps no more than so many bytes of code, beside what a unit may need.

@@ -6,6 +6,7 @@ use crate::code::HostCode;
 use crate::engine::{Engine, EngineError, Enter, MAX_BLOCK_INSNS};
 use crate::fetch::{CodeReader, PageReader};
 use crate::jit::{Compiler, compilable_insns};
+use crate::published::Published;
 use crate::region::{Check, Growth, PageAt, Region};
 use crate::tier0;
 use crate::tier1::Source;
@@ -69,9 +70,10 @@ impl Compiled {
         guest: &Arc<dyn Guest>,
         thresholds: Thresholds,
         timer: fn() -> Duration,
+        published: Option<Published>,
     ) -> Result<Compiled, EngineError> {
         let mut compiler = Compiler::new(guest)?;
-        let code = HostCode::new(guest, &mut compiler)?;
+        let code = HostCode::new(guest, &mut compiler, published)?;
         let backend = if thresholds.background {
             let worker = Worker::new(compiler, timer);
             Backend::Thread(worker.map_err(|e| EngineError(format!("no thread for the compiler: {e}")))?)
@@ -346,7 +348,8 @@ impl Engine {
         if !order.members.iter().all(alive) {
             return;
         }
-        let at = compiled.code.publish(code);
+        let head = order.members[0].0;
+        let at = compiled.code.publish(self.cache.block(head).key.pc, code);
         self.cache.insert_unit(at, order.entries, order.pages);
         let stats = &mut self.memory.stats.tier2;
         stats.blocks += 1;

@@ -4,6 +4,7 @@ use crate::cache::{Baseline, BlockId, Cache, MAX_BLOCKS, Part};
 use crate::compiled::Compiled;
 use crate::jumps::NO_BLOCK;
 use crate::memory::Memory;
+use crate::published::Published;
 use crate::stats::Stats;
 use crate::status::Status;
 use crate::tier0::{self, Next};
@@ -37,6 +38,8 @@ pub struct EngineConfig {
     pub timer: fn() -> Duration,
     /// Raised by whoever wants the running slice to end soon.
     pub stop: Arc<AtomicBool>,
+    /// Told of all compiled code.
+    pub published: Option<Published>,
 }
 
 /// Why [`Engine::run`] came back.
@@ -106,7 +109,7 @@ impl Engine {
     ) -> Result<Engine, EngineError> {
         let compiled = match config.tiers {
             Tiers::Interp => None,
-            Tiers::Jit(thresholds) => Some(Compiled::new(&guest, thresholds, config.timer)?),
+            Tiers::Jit(thresholds) => Some(Compiled::new(&guest, thresholds, config.timer, config.published)?),
         };
         let cache = compiled.as_ref().map_or_else(Cache::default, Compiled::cache);
         Ok(Engine {

@@ -18,6 +18,7 @@ mod jit;
 mod jumps;
 mod links;
 mod memory;
+mod published;
 mod region;
 mod stats;
 mod status;
@@ -31,6 +32,7 @@ mod worker;
 
 pub use engine::{Engine, EngineConfig, EngineError, Exit};
 pub use memory::NS_PER_INSTRUCTION;
+pub use published::{CodeRange, Published};
 pub use stats::{ExitStats, Stats, TierStats};
 pub use tiers::{Thresholds, Tiers};
 pub use vcpu::Vcpu;

@@ -30,7 +30,8 @@ impl Bare {
         let mut space = AddressSpace::default();
         space.add_ram("ram", ram);
         let guest: Arc<dyn Guest> = Arc::new(Riscv64::default());
-        let config = EngineConfig { tiers, timer: cpu_time::now, stop: Arc::new(AtomicBool::new(false)) };
+        let stop = Arc::new(AtomicBool::new(false));
+        let config = EngineConfig { tiers, timer: cpu_time::now, stop, published: None };
         let vcpu = Vcpu::new(&guest, 0, RAM_BASE);
         let engine = Engine::new(guest, space, Clock::counted(), config).expect("the host has this engine");
         Bare { engine, vcpu }

@@ -1,7 +1,7 @@
 //! What a machine is made of, as its user states it.
 
 use crate::MachineError;
-use backend::Thresholds;
+use backend::{Published, Thresholds};
 use bus::{BlockStore, CharSink, NetPeer};
 
 /// The most harts a machine can have.
@@ -87,6 +87,8 @@ pub struct MachineConfig {
     pub console: Option<Box<dyn CharSink>>,
     /// The engine.
     pub engine: EngineChoice,
+    /// Told of all code the engine compiles, for profilers.
+    pub published: Option<Published>,
     /// The clock.
     pub clock: ClockMode,
     /// What the guest's random numbers start from, where they do not come from
@@ -114,6 +116,7 @@ impl MachineConfig {
             serial,
             console: None,
             engine: EngineChoice::JIT,
+            published: None,
             clock: ClockMode::Real,
             seed: 0,
             rtc_epoch_ns: 0,

@@ -8,7 +8,7 @@ use crate::cpu::Cpu;
 use crate::error::MachineError;
 use crate::platform::{Platform, Surroundings};
 use crate::registry;
-use backend::{Engine, EngineConfig, Tiers};
+use backend::{Engine, EngineConfig, Published, Tiers};
 use bus::{Clock, Ram, Shared};
 use devices::ns16550::Ns16550;
 use devices::power::Power;
@@ -47,6 +47,8 @@ pub struct Parts {
     pub platform: Box<dyn Platform>,
     /// Which engine.
     pub engine: EngineChoice,
+    /// Told of all compiled code.
+    pub published: Option<Published>,
 }
 
 /// A machine.
@@ -85,7 +87,8 @@ impl Machine {
             EngineChoice::Interp => Tiers::Interp,
             EngineChoice::Jit(thresholds) => Tiers::Jit(thresholds),
         };
-        let config = EngineConfig { tiers, timer: monotonic, stop: Arc::clone(&parts.stop) };
+        let (stop, published) = (Arc::clone(&parts.stop), parts.published);
+        let config = EngineConfig { tiers, timer: monotonic, stop, published };
         let space = parts.board.space().clone();
         let engine = Engine::new(Arc::clone(&parts.guest), space, parts.clock.clone(), config)?;
         let mut machine = Machine {

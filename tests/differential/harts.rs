@@ -107,7 +107,7 @@ impl OnEngine {
     pub fn new(tiers: Tiers, ram: &Arc<Ram>) -> OnEngine {
         let guest: Arc<dyn Guest> = Arc::new(Riscv64::new());
         let stop = Arc::new(AtomicBool::new(false));
-        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop };
+        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop, published: None };
         let engine = Engine::new(Arc::clone(&guest), space(ram), Clock::counted(), config);
         let engine = engine.expect("this host can run compiled code");
         OnEngine { engine, vcpu: Vcpu::new(&guest, 0, 0) }

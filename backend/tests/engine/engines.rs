@@ -25,7 +25,8 @@ impl Engines {
         let vcpus: Vec<Vcpu> = (0..cpus).map(|index| Vcpu::new(&dyn_guest, index as u32, entry)).collect();
         let lines: Vec<CpuLines> = vcpus.iter().map(|vcpu| vcpu.lines().clone()).collect();
         let world = World::new(image, &lines);
-        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop: Arc::clone(&world.stop) };
+        let stop = Arc::clone(&world.stop);
+        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop, published: None };
         let engine = Engine::new(dyn_guest, world.space.clone(), world.clock.clone(), config);
         let engine = engine.expect("this host can run compiled code");
         Engines { engine, vcpus, guest: Arc::clone(guest), world }

@@ -125,6 +125,7 @@ fn build(mut config: MachineConfig, interruptor: Interruptor) -> Result<Machine,
         console: chips.console,
         platform: Box::new(platform),
         engine: config.engine,
+        published: config.published,
     })
 }
 

@@ -52,6 +52,7 @@ fn config(output: &Capture) -> MachineConfig {
     MachineConfig {
         memory_bytes: 8 << 20,
         engine: EngineChoice::Interp,
+        published: None,
         clock: ClockMode::Count,
         ..MachineConfig::new("riscv-virt", Box::new(output.clone()))
     }

@@ -38,7 +38,8 @@ impl Hart {
         let mut space = AddressSpace::default();
         space.add_ram("ram", Arc::clone(&ram));
         let clock = Clock::counted();
-        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop: Arc::new(AtomicBool::new(false)) };
+        let stop = Arc::new(AtomicBool::new(false));
+        let config = EngineConfig { tiers, timer: || Duration::ZERO, stop, published: None };
         let engine = Engine::new(Arc::clone(&guest), space.clone(), clock.clone(), config);
         let mut vcpu = Vcpu::new(&guest, 0, RAM);
         guest.reset(vcpu.state_mut(), 0, RAM);
