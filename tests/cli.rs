@@ -4,6 +4,8 @@
 mod console;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/profile.rs"]
+mod profile;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/running.rs"]

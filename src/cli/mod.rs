@@ -9,6 +9,7 @@ mod list;
 mod memory;
 mod network;
 mod options;
+mod perf_map;
 mod run;
 mod serial;
 mod session;

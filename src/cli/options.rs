@@ -181,6 +181,10 @@ pub struct MachineOptions {
     /// Write a report in JSON at the end; - is standard error
     #[arg(long, value_name = "FILE")]
     pub stats: Option<PathBuf>,
+
+    /// Name compiled code for Linux's perf, in /tmp/perf-PID.map
+    #[arg(long)]
+    pub perf_map: bool,
 }
 
 /// What runs the guest's code.
@@ -221,13 +225,14 @@ mod tests {
     fn every_option_of_run_is_read() {
         let line = "run --machine riscv-virt --kernel k --initrd i --append root=/dev/vda --bios b --memory 2G \
                     --cpus 4 --drive a --drive b,readonly --net user --serial unix:s --engine interp \
-                    --clock count --seed 7 --stats -";
+                    --clock count --seed 7 --stats - --perf-map";
         let Ok(Command::Run(run)) = parse(line) else { panic!("a sound line") };
         assert_eq!((run.kernel, run.initrd), (Some("k".into()), Some("i".into())));
         assert_eq!((run.append.as_str(), run.bios), ("root=/dev/vda", Some("b".into())));
         assert_eq!((run.machine.memory, run.machine.cpus, run.machine.seed), (2 << 30, 4, 7));
         assert_eq!(run.machine.drive.len(), 2);
         assert_eq!((run.machine.engine, run.machine.clock), (Engine::Interp, Clock::Count));
+        assert!(run.machine.perf_map);
         assert_eq!(run.machine.serial, SerialOption::Unix("s".into()));
     }
 

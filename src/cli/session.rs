@@ -14,6 +14,7 @@ use super::ending::{Ending, Failure, OK, guest_status};
 use super::host::Host;
 use super::network::NetOption;
 use super::options::{Clock, Engine, MachineOptions};
+use super::perf_map;
 use super::serial::SerialOption;
 use super::signals;
 use super::stats::Report;
@@ -68,6 +69,7 @@ pub fn run(
         drives,
         net: net.map(|net| net as Box<_>),
         engine: engine(options.engine),
+        published: options.perf_map.then(perf_map::open).transpose()?,
         clock: clock(options.clock),
         seed: options.seed,
         rtc_epoch_ns: epoch_ns(options.clock),
