@@ -334,6 +334,7 @@ impl Engine {
             && let Some(done) = worker.take()
         {
             self.memory.stats.tier2.compile += done.time;
+            self.memory.stats.tier2.beside += done.time;
             let Some(order) = compiled.orders.remove(&done.number) else { continue };
             self.make_room(vcpu);
             self.publish(order, &done.code);

@@ -109,7 +109,9 @@ impl Engine {
     ) -> Result<Engine, EngineError> {
         let compiled = match config.tiers {
             Tiers::Interp => None,
-            Tiers::Jit(thresholds) => Some(Compiled::new(&guest, thresholds, config.timer, config.published)?),
+            Tiers::Jit(thresholds) => {
+                Some(Compiled::new(&guest, thresholds, config.timer, config.published)?)
+            }
         };
         let cache = compiled.as_ref().map_or_else(Cache::default, Compiled::cache);
         Ok(Engine {

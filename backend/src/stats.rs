@@ -9,10 +9,13 @@ pub struct TierStats {
     pub blocks: u64,
     /// Guest instructions in them.
     pub guest_instructions_translated: u64,
-    /// Guest instructions this tier has run.
+    /// Guest instructions this tier has run; what compiled code has run is
+    /// counted as tier 2's, whichever tier made it.
     pub guest_instructions_run: u64,
     /// Time spent translating.
     pub compile: Duration,
+    /// The part of it that a thread of its own spent while the guest ran on.
+    pub beside: Duration,
     /// Bytes of translated code made.
     pub code_bytes: u64,
 }

@@ -8,6 +8,7 @@ use crate::cpu::Cpu;
 use crate::error::MachineError;
 use crate::platform::{Platform, Surroundings};
 use crate::registry;
+use crate::stats::Spent;
 use backend::{Engine, EngineConfig, Published, Tiers};
 use bus::{Clock, Ram, Shared};
 use devices::ns16550::Ns16550;
@@ -66,6 +67,7 @@ pub struct Machine {
     pub(crate) console: Option<Shared<MmioTransport<Console>>>,
     pub(crate) platform: Box<dyn Platform>,
     pub(crate) input: VecDeque<u8>,
+    pub(crate) spent: Spent,
 }
 
 impl Machine {
@@ -105,6 +107,7 @@ impl Machine {
             console: parts.console,
             platform: parts.platform,
             input: VecDeque::new(),
+            spent: Spent::default(),
         };
         machine.power_on()?;
         Ok(machine)
@@ -163,7 +166,7 @@ impl Machine {
 }
 
 /// The host's monotonic time, for statistics.
-fn monotonic() -> Duration {
+pub(crate) fn monotonic() -> Duration {
     let now = clock_gettime(ClockId::Monotonic);
     Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }

@@ -7,7 +7,7 @@
 
 use crate::cpu::Activity;
 use crate::error::MachineError;
-use crate::machine::Machine;
+use crate::machine::{Machine, monotonic};
 use backend::{Exit, NS_PER_INSTRUCTION};
 use bus::PollFd;
 use devices::power::PowerRequest;
@@ -112,7 +112,9 @@ impl Machine {
         let cpu = &mut self.cpus[index];
         // Another CPU may have stored where the reservation is.
         cpu.vcpu.drop_reservation();
+        let started = monotonic();
         let exit = self.engine.run(&mut cpu.vcpu, budget);
+        self.spent.engine += monotonic().saturating_sub(started);
         if exit == Exit::Idle {
             cpu.activity = Activity::Idle;
         }
@@ -160,6 +162,7 @@ impl Machine {
                 "all CPUs wait for an interrupt, no timer is set, and there is no input to come",
             ));
         }
+        let started = monotonic();
         match due_ns {
             Some(due_ns) if self.clock.is_counted() => {
                 self.clock.advance_to(due_ns);
@@ -173,6 +176,7 @@ impl Machine {
             }
             None => host.wait(&fds, None),
         }
+        self.spent.waiting += monotonic().saturating_sub(started);
         Ok(())
     }
 

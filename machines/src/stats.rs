@@ -5,6 +5,7 @@ use backend::TierStats;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::os::fd::AsFd;
+use std::time::Duration;
 
 /// One tier's part of the work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -13,10 +14,12 @@ pub struct Tier {
     pub blocks: u64,
     /// Guest instructions in them.
     pub guest_instructions_translated: u64,
-    /// Guest instructions run there.
+    /// Guest instructions run there; those of tier 1 are counted with tier 2's.
     pub guest_instructions: u64,
     /// Time spent translating, in seconds.
     pub compile_s: f64,
+    /// The part of it that a thread of its own spent while the guest ran on.
+    pub beside_s: f64,
     /// Bytes of translated code made.
     pub code_bytes: u64,
 }
@@ -62,8 +65,15 @@ pub struct MachineStats {
     pub cpus: Vec<CpuStats>,
     /// Virtual time since power-on, in nanoseconds.
     pub virtual_ns: u64,
+    /// Wall time in the engine, in seconds: guest code, translating it, and the
+    /// chips it reaches.
+    pub engine_s: f64,
+    /// Wall time in which all CPUs waited for an interrupt, in seconds.
+    pub waiting_s: f64,
     /// The interpreter.
     pub tier0: Tier,
+    /// Compiled blocks.
+    pub tier1: Tier,
     /// Compiled regions.
     pub tier2: Tier,
     /// Translations of addresses that the first-level TLB did not know.
@@ -78,6 +88,15 @@ pub struct MachineStats {
     pub exits: Exits,
 }
 
+/// What wall time went by with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Spent {
+    /// In the engine.
+    pub(crate) engine: Duration,
+    /// Waiting for what the host brings or a timer.
+    pub(crate) waiting: Duration,
+}
+
 impl From<TierStats> for Tier {
     fn from(tier: TierStats) -> Tier {
         Tier {
@@ -85,6 +104,7 @@ impl From<TierStats> for Tier {
             guest_instructions_translated: tier.guest_instructions_translated,
             guest_instructions: tier.guest_instructions_run,
             compile_s: tier.compile.as_secs_f64(),
+            beside_s: tier.beside.as_secs_f64(),
             code_bytes: tier.code_bytes,
         }
     }
@@ -101,7 +121,10 @@ impl Machine {
             guest_instructions: cpus.iter().map(|cpu| cpu.guest_instructions).sum(),
             cpus,
             virtual_ns: self.clock.now_ns(),
+            engine_s: self.spent.engine.as_secs_f64(),
+            waiting_s: self.spent.waiting.as_secs_f64(),
             tier0: engine.tier0.into(),
+            tier1: engine.tier1.into(),
             tier2: engine.tier2.into(),
             tlb_misses: engine.tlb_misses,
             tlb_walks: engine.tlb_walks,

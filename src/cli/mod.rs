@@ -15,6 +15,7 @@ mod serial;
 mod session;
 mod signals;
 mod stats;
+mod stats_table;
 mod stop;
 mod terminal;
 

@@ -8,6 +8,7 @@ use super::drive::DriveOption;
 use super::memory;
 use super::network::NetOption;
 use super::serial::SerialOption;
+use super::stats::StatsOption;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -178,9 +179,10 @@ pub struct MachineOptions {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
 
-    /// Write a report in JSON at the end; - is standard error
-    #[arg(long, value_name = "FILE")]
-    pub stats: Option<PathBuf>,
+    /// At the end, write a report in JSON to this file (- is standard error), or
+    /// show a table of where time went: --stats table. Repeat it for both
+    #[arg(long, value_name = "FILE|table")]
+    pub stats: Vec<StatsOption>,
 
     /// Name compiled code for Linux's perf, in /tmp/perf-PID.map
     #[arg(long)]
@@ -225,13 +227,14 @@ mod tests {
     fn every_option_of_run_is_read() {
         let line = "run --machine riscv-virt --kernel k --initrd i --append root=/dev/vda --bios b --memory 2G \
                     --cpus 4 --drive a --drive b,readonly --net user --serial unix:s --engine interp \
-                    --clock count --seed 7 --stats - --perf-map";
+                    --clock count --seed 7 --stats - --stats table --perf-map";
         let Ok(Command::Run(run)) = parse(line) else { panic!("a sound line") };
         assert_eq!((run.kernel, run.initrd), (Some("k".into()), Some("i".into())));
         assert_eq!((run.append.as_str(), run.bios), ("root=/dev/vda", Some("b".into())));
         assert_eq!((run.machine.memory, run.machine.cpus, run.machine.seed), (2 << 30, 4, 7));
         assert_eq!(run.machine.drive.len(), 2);
         assert_eq!((run.machine.engine, run.machine.clock), (Engine::Interp, Clock::Count));
+        assert_eq!(run.machine.stats, [StatsOption::Json("-".into()), StatsOption::Table]);
         assert!(run.machine.perf_map);
         assert_eq!(run.machine.serial, SerialOption::Unix("s".into()));
     }

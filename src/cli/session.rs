@@ -17,7 +17,7 @@ use super::options::{Clock, Engine, MachineOptions};
 use super::perf_map;
 use super::serial::SerialOption;
 use super::signals;
-use super::stats::Report;
+use super::stats;
 use super::stop::{Reason, Stop};
 use super::terminal::{GiveBack, Terminal};
 
@@ -81,10 +81,7 @@ pub fn run(
     let outcome = machine.run(&mut host);
     let wall = started.elapsed();
     console.flush();
-    if let Some(path) = &options.stats {
-        let written = Report::new(&machine, wall).write(path);
-        written.map_err(|error| cannot_write(path, error))?;
-    }
+    stats::write(&options.stats, &machine, wall).map_err(|(path, error)| cannot_write(path, error))?;
     end(outcome, &stop)
 }
 

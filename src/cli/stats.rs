@@ -1,7 +1,9 @@
-//! The report of `--stats`. Keys and their meanings stay from release to
-//! release; new ones may come.
+//! The report of `--stats`, in JSON or for people. Keys and their meanings stay
+//! from release to release; new ones may come.
 
-use std::path::Path;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 use std::{fs, io};
 
@@ -9,13 +11,61 @@ use mynah::{CpuStats, Exits, Machine, MachineStats, Tier};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Serialize;
 
+use super::stats_table::{HostTime, table};
+
+/// Where a report goes, and in which form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatsOption {
+    /// For people, to standard error.
+    Table,
+    /// In JSON to this file; `-` is standard error.
+    Json(PathBuf),
+}
+
+impl FromStr for StatsOption {
+    type Err = Infallible;
+
+    /// Reads `table`, or else a file's name.
+    fn from_str(text: &str) -> Result<StatsOption, Infallible> {
+        Ok(match text {
+            "table" => StatsOption::Table,
+            path => StatsOption::Json(path.into()),
+        })
+    }
+}
+
+/// Writes the reports that `options` want of what `machine` did within `wall`,
+/// the time since it was switched on.
+///
+/// # Errors
+/// A file that cannot be written, and why.
+pub fn write<'a>(
+    options: &'a [StatsOption],
+    machine: &Machine,
+    wall: Duration,
+) -> Result<(), (&'a Path, io::Error)> {
+    // Now: hashing the state takes some of both.
+    let (host, peak_rss_bytes) = (HostTime { wall_s: wall.as_secs_f64(), cpu_s: cpu_s() }, peak_rss_bytes());
+    for option in options {
+        match option {
+            StatsOption::Table => eprint!("{}", table(&machine.stats(), host)),
+            StatsOption::Json(path) => Report::new(machine, host, peak_rss_bytes)
+                .write(path)
+                .map_err(|error| (path.as_path(), error))?,
+        }
+    }
+    Ok(())
+}
+
 /// All that is reported.
 #[derive(Debug, Serialize)]
-pub struct Report {
+struct Report {
     guest_instructions: u64,
     virtual_ns: u64,
     wall_s: f64,
     cpu_s: f64,
+    engine_s: f64,
+    waiting_s: f64,
     /// Null where the host does not tell.
     peak_rss_bytes: Option<u64>,
     state_hash: String,
@@ -31,24 +81,25 @@ pub struct Report {
 #[derive(Debug, Serialize)]
 struct Tiers {
     tier0: Tier,
+    tier1: Tier,
     tier2: Tier,
 }
 
 impl Report {
-    /// What `machine` did within `wall`, the time since it was switched on.
-    pub fn new(machine: &Machine, wall: Duration) -> Report {
-        // Time and memory first: hashing takes some of both.
-        let (cpu_s, peak_rss_bytes) = (cpu_s(), peak_rss_bytes());
+    /// What `machine` did, and what that took.
+    fn new(machine: &Machine, host: HostTime, peak_rss_bytes: Option<u64>) -> Report {
         let stats: MachineStats = machine.stats();
         Report {
             guest_instructions: stats.guest_instructions,
             virtual_ns: stats.virtual_ns,
-            wall_s: wall.as_secs_f64(),
-            cpu_s,
+            wall_s: host.wall_s,
+            cpu_s: host.cpu_s,
+            engine_s: stats.engine_s,
+            waiting_s: stats.waiting_s,
             peak_rss_bytes,
             state_hash: machine.state_hash(),
             cpus: stats.cpus,
-            tiers: Tiers { tier0: stats.tier0, tier2: stats.tier2 },
+            tiers: Tiers { tier0: stats.tier0, tier1: stats.tier1, tier2: stats.tier2 },
             tlb_misses: stats.tlb_misses,
             tlb_walks: stats.tlb_walks,
             mmio: stats.mmio,
@@ -61,7 +112,7 @@ impl Report {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn write(&self, path: &Path) -> io::Result<()> {
+    fn write(&self, path: &Path) -> io::Result<()> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         if path == Path::new("-") {
@@ -92,6 +143,17 @@ fn high_water_bytes(status: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_is_asked_for_by_its_name() {
+        for (text, option) in [
+            ("table", StatsOption::Table),
+            ("./table", StatsOption::Json("./table".into())),
+            ("-", StatsOption::Json("-".into())),
+        ] {
+            assert_eq!(text.parse(), Ok(option));
+        }
+    }
 
     #[test]
     fn the_high_water_mark_is_found() {
