@@ -36,6 +36,7 @@
 //! # Ok::<(), mynah::MachineError>(())
 //! ```
 
+pub mod bench;
 pub mod debian;
 
 pub use bus::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};

@@ -1,5 +1,7 @@
 //! The `mynah` command as its users see it.
 
+#[path = "cli/bench.rs"]
+mod bench;
 #[path = "cli/console.rs"]
 mod console;
 #[path = "cli/demo.rs"]

@@ -1,5 +1,6 @@
 //! The command line: options, the terminal, and what the commands do.
 
+mod bench;
 mod boot;
 mod console;
 mod drive;
@@ -56,6 +57,7 @@ fn execute(options: &Options) -> Result<Ending, Failure> {
     match &options.command {
         Command::Boot(options) => boot::run(options),
         Command::Run(options) => run::run(options),
+        Command::Bench(options) => bench::run(options),
         Command::Machines => listed(list::machines(&mut io::stdout().lock())),
         Command::Devices => listed(list::devices(&mut io::stdout().lock())),
     }

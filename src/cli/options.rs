@@ -16,6 +16,7 @@ Examples:
   mynah boot debian/riscv64  Debian's own kernel and a shell, fetched and verified
   mynah run --kernel vmlinux --initrd initramfs.cpio.gz
   mynah machines             what --machine can be
+  mynah bench                how fast all this is, beside QEMU
 
 In a running machine, Ctrl-A x quits and Ctrl-A h shows the escape keys.
 
@@ -53,6 +54,22 @@ Examples:
 
 In a running machine, Ctrl-A x quits and Ctrl-A h shows the escape keys.";
 
+const BENCH_EXAMPLES: &str = "\
+Examples:
+  mynah bench                             everything, five times: some ten minutes
+  mynah bench --filter integer --rounds 3
+  mynah bench --svg speed.svg --json speed.json
+  mynah bench --mynah /tmp/mynah-before   another build
+
+Needed: qemu-system-riscv (or qemu-system-misc) and gcc-riscv64-linux-gnu, and
+for what runs on Linux, Debian's kernel: see --kernel. What cannot run for lack
+of them is skipped. Guests are kept where `mynah boot` keeps its own.
+
+Exit status:
+  0  all that could run did so
+  2  the command line, or a file it names, cannot be used
+  3  a guest failed, or did not compute the same on both sides";
+
 /// Mynah runs whole machines of other architectures.
 #[derive(Debug, Parser)]
 #[command(name = "mynah", version, after_help = EXAMPLES, arg_required_else_help = true)]
@@ -69,6 +86,9 @@ pub enum Command {
     Boot(Box<BootOptions>),
     /// Run a machine with your own kernel, firmware and disks
     Run(Box<RunOptions>),
+    /// Run the same guests here and under QEMU, and compare what they cost
+    #[command(after_help = BENCH_EXAMPLES)]
+    Bench(mynah::bench::Options),
     /// List the machines that --machine can name
     Machines,
     /// List the devices that machines are made of

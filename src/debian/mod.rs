@@ -5,8 +5,8 @@
 //! memory, and caches all of it. Formats are those of the Debian repository
 //! format, deb(5), and the Linux initramfs buffer format.
 
-mod cache;
-mod cpio;
+pub(crate) mod cache;
+pub(crate) mod cpio;
 mod deb;
 mod error;
 mod hash;

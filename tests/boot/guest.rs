@@ -13,7 +13,7 @@ const GUESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../guests");
 const GUESTS_VARIABLE: &str = "MYNAH_GUESTS";
 
 /// The workload, for a guest made here.
-const WORK: &[u8] = include_bytes!("../data/boot/work.sh");
+const WORK: &[u8] = include_bytes!("../../benches/guest/workload.sh");
 
 /// A kernel and what runs on it.
 pub struct Guest {

@@ -11,6 +11,10 @@ fn help_teaches_by_examples() {
             &["run", "--help"],
             &["--initrd initramfs.cpio.gz", "hostfwd=", "--clock count", "unix:PATH", "[default: 1G]"],
         ),
+        (
+            &["bench", "--help"],
+            &["mynah bench --filter integer", "gcc-riscv64-linux-gnu", "--svg", "MYNAH_ROUNDS"],
+        ),
         (&["boot", "--help"], &["--script test.sh", "--offline", "--mirror", "MYNAH_CACHE"]),
     ] {
         let output = run(args);
@@ -54,6 +58,9 @@ fn wrong_use_ends_with_2_and_says_what_helps() {
         (&["run", "--bios", &bios, "--net", "user,hostfwd=tcp:22"], &["hostfwd=tcp:22", "tcp::2222-:22"]),
         (&["run", "--bios", &bios, "--serial", "tty"], &["`tty`", "stdio"]),
         (&["run", "--bios", &bios, "--serial", &unix], &["no/such/folder", "unix:PATH"]),
+        (&["bench", "--filter", "no such thing"], &["--filter", "--list"]),
+        (&["bench", "--json", "/nowhere/file"], &["/nowhere/file", "--json"]),
+        (&["bench", "--mynah", "/nowhere/mynah"], &["/nowhere/mynah", "--mynah"]),
         (&["rum"], &["'run'"]),
     ] {
         let output = run(args);

@@ -1,0 +1,175 @@
+//! Makes guests: compiles the programs in `benches/guest`, which are part of
+//! this program, and packs initial file systems.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fs, io};
+
+use crate::debian::Sum;
+use crate::debian::cpio::Archive;
+
+const GCC: &str = "riscv64-linux-gnu-gcc";
+
+/// No C library, no compiler's own ideas of one, no start-up code.
+const FLAGS: &[&str] = &[
+    "-O2",
+    "-march=rv64gc",
+    "-mabi=lp64d",
+    "-mcmodel=medany",
+    "-ffreestanding",
+    "-fno-pic",
+    "-fno-stack-protector",
+    "-fno-tree-loop-distribute-patterns",
+    "-static",
+    "-nostdlib",
+    "-Wl,--build-id=none",
+];
+
+macro_rules! sources {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../benches/guest/", $name)))),+]
+    };
+}
+
+/// The sources, by name.
+const SOURCES: &[(&str, &str)] = sources![
+    "bare.h",
+    "harts.c",
+    "init.c",
+    "kernels.h",
+    "link.ld",
+    "start.S",
+    "system.h",
+    "weak.c",
+    "work.c"
+];
+
+/// Where guests are made, and kept for the next time.
+#[derive(Debug)]
+pub struct Toolchain {
+    folder: PathBuf,
+    gcc: &'static str,
+}
+
+impl Toolchain {
+    /// Keeps what it makes below `cache`, in a folder of its own for each state
+    /// of the sources.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new(cache: &Path) -> Result<Toolchain, String> {
+        let folder = cache.join("bench").join(state());
+        let written = fs::create_dir_all(&folder)
+            .and_then(|()| SOURCES.iter().try_for_each(|(name, text)| fs::write(folder.join(name), text)));
+        match written {
+            Ok(()) => Ok(Toolchain { folder, gcc: GCC }),
+            Err(error) => Err(format!(
+                "cannot write to {}: {error}; name another place by MYNAH_CACHE",
+                folder.display()
+            )),
+        }
+    }
+
+    /// Where it keeps what it makes.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A program for the bare machine that calls `function` of `source`, and how
+    /// often.
+    ///
+    /// # Errors
+    /// It does not compile.
+    pub fn program(&self, source: &str, function: &str, repeat: u64) -> Result<PathBuf, String> {
+        self.kept(&format!("{function}-{repeat}.elf"), |to| {
+            let mut gcc = Command::new(self.gcc);
+            gcc.args([format!("-DWORK={function}"), format!("-DREPEAT={repeat}")]);
+            gcc.args(["-T", "link.ld", "start.S", source]);
+            self.compile(&mut gcc, to)
+        })
+    }
+
+    /// An initial file system with nothing but `source` in it, as `/init`; the
+    /// kernel itself brings `/dev/console`.
+    ///
+    /// # Errors
+    /// It does not compile.
+    pub fn init(&self, source: &str) -> Result<PathBuf, String> {
+        let program =
+            self.kept(&format!("{source}.elf"), |to| self.compile(Command::new(self.gcc).arg(source), to))?;
+        self.kept(&format!("{source}.cpio"), |to| {
+            let failed = |error: io::Error| format!("cannot pack {}: {error}", to.display());
+            let mut archive = Archive::default();
+            archive
+                .file("init", 0o755, &fs::read(&program).map_err(failed)?)
+                .map_err(|error| failed(io::Error::other(error)))?;
+            fs::write(to, archive.finish()).map_err(failed)
+        })
+    }
+
+    /// The file called `name`, which `make` makes if it is not there yet. It
+    /// appears whole or not at all.
+    fn kept(&self, name: &str, make: impl FnOnce(&Path) -> Result<(), String>) -> Result<PathBuf, String> {
+        let path = self.folder.join(name);
+        if !path.exists() {
+            let partial = self.folder.join(format!("{name}.{}", std::process::id()));
+            make(&partial)?;
+            fs::rename(&partial, &path)
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        }
+        Ok(path)
+    }
+
+    fn compile(&self, gcc: &mut Command, to: &Path) -> Result<(), String> {
+        let output = gcc.args(FLAGS).arg("-o").arg(to).current_dir(&self.folder).output();
+        let output = output.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => format!("{} is missing: install gcc-riscv64-linux-gnu", self.gcc),
+            _ => format!("cannot start {}: {error}", self.gcc),
+        })?;
+        if !output.status.success() {
+            return Err(format!("{} failed:\n{}", self.gcc, String::from_utf8_lossy(&output.stderr)));
+        }
+        Ok(())
+    }
+}
+
+/// A short name for what guests are made from.
+fn state() -> String {
+    let names_and_texts = SOURCES.iter().flat_map(|(name, text)| [*name, *text]);
+    let all: Vec<&str> = names_and_texts.chain(FLAGS.iter().copied()).collect();
+    Sum::of(all.join("\0").as_bytes()).to_string()[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_compiler_is_told_with_its_package() {
+        let cache = tempfile::tempdir().unwrap();
+        let toolchain = Toolchain { gcc: "no-such-gcc", ..Toolchain::new(cache.path()).unwrap() };
+        for made in [toolchain.program("work.c", "mix", 1), toolchain.init("init.c")] {
+            let message = made.unwrap_err();
+            assert_eq!(message, "no-such-gcc is missing: install gcc-riscv64-linux-gnu");
+        }
+    }
+
+    #[test]
+    fn what_was_made_is_kept() {
+        let cache = tempfile::tempdir().unwrap();
+        let toolchain = Toolchain { gcc: "no-such-gcc", ..Toolchain::new(cache.path()).unwrap() };
+        let path = toolchain.folder().join("mix-1.elf");
+        fs::write(&path, "made").unwrap();
+        assert_eq!(toolchain.program("work.c", "mix", 1), Ok(path));
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let message = Toolchain::new(file.path()).unwrap_err();
+        assert!(
+            message.contains(file.path().to_str().unwrap()) && message.contains("MYNAH_CACHE"),
+            "{message}"
+        );
+    }
+}
