@@ -12,9 +12,9 @@ use std::collections::HashMap;
 
 /// Most blocks in a region.
 const MAX_BLOCKS: usize = 64;
-/// Most guest instructions in a region: function-sized. Compile time per
-/// instruction grows beyond it.
-const MAX_INSNS: u32 = 400;
+/// Most guest instructions in a region: function-sized. With 150, 200 and 400 a
+/// boot of Linux took the same time; code for 400 is half as large again.
+const MAX_INSNS: u32 = 300;
 /// Most pages in a region.
 const MAX_PAGES: usize = 8;
 /// A neighbour joins the region if it is at least this part as hot as what
@@ -219,27 +219,41 @@ impl Region {
         insns
     }
 
-    /// In how many loops each block is. A loop is what reaches an edge back to an
+    /// The blocks that are in loops: first those in loops with no loop inside,
+    /// then those in the most loops. A loop is what reaches an edge back to an
     /// entry without going through that entry.
-    pub(crate) fn loop_depths(&self) -> Vec<u32> {
+    pub(crate) fn looping(&self) -> Vec<usize> {
         let count = self.blocks.len();
         let mut before = vec![Vec::new(); count];
         for block in 0..count {
             self.successors(block).for_each(|next| before[next].push(block));
         }
+        let mut innermost = vec![false; count];
         let mut depths = vec![0; count];
         for head in &self.entries {
-            let mut inside = vec![false; count];
-            let reached = self.reachable(*head);
-            let mut open: Vec<usize> = before[*head].iter().copied().filter(|b| reached[*b]).collect();
-            while let Some(block) = open.pop() {
-                if !std::mem::replace(&mut inside[block], true) && block != *head {
-                    open.extend(before[block].iter().filter(|b| reached[**b]));
-                }
+            let body = self.body(*head, &before);
+            let inner = self.entries.iter().all(|other| other == head || !body[*other]);
+            for block in (0..count).filter(|block| body[*block]) {
+                depths[block] += 1;
+                innermost[block] |= inner;
             }
-            (0..count).filter(|b| inside[*b]).for_each(|b| depths[b] += 1);
         }
-        depths
+        let mut looping: Vec<usize> = (0..count).filter(|block| depths[*block] > 0).collect();
+        looping.sort_by_key(|block| std::cmp::Reverse((innermost[*block], depths[*block])));
+        looping
+    }
+
+    /// The loop with this head, as far as there is one.
+    fn body(&self, head: usize, before: &[Vec<usize>]) -> Vec<bool> {
+        let mut body = vec![false; self.blocks.len()];
+        let reached = self.reachable(head);
+        let mut open: Vec<usize> = before[head].iter().copied().filter(|b| reached[*b]).collect();
+        while let Some(block) = open.pop() {
+            if !std::mem::replace(&mut body[block], true) && block != head {
+                open.extend(before[block].iter().filter(|b| reached[**b]));
+            }
+        }
+        body
     }
 
     /// What can be reached from a block, itself included.
@@ -412,7 +426,7 @@ mod tests {
         assert_eq!(region.entries, [0, 1]);
         assert_eq!(region.longest_run(0), 1, "up to the loop's head");
         assert_eq!(region.longest_run(1), 2, "once around");
-        assert_eq!(region.loop_depths(), [0, 1, 1]);
+        assert_eq!(region.looping(), [1, 2]);
     }
 
     fn region(blocks: Vec<Block>) -> Region {
