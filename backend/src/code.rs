@@ -32,6 +32,7 @@ impl HostCode {
     ) -> Result<HostCode, EngineError> {
         let mut arena = Arena::new().map_err(|e| EngineError(format!("no memory for compiled code: {e}")))?;
         let stub = arena.publish(&compiler.compile_stub());
+        compiler.rare_helper_address = arena.publish(&compiler.compile_rare_helper());
         let emitter = Emitter::new(&mut arena, guest.spec().layout.pc());
         arena.keep();
         let gate = Gate::new(host_isa()?, emitter.way_in())?;

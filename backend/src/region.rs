@@ -366,19 +366,14 @@ impl Facts {
                 Inst::Get { slot } if !written.contains(slot) => read_first.insert(slot),
                 Inst::Set { slot, .. } => written.insert(slot),
                 Inst::Call { helper, .. } => {
-                    // A call writes its slots only on success, and reads the
-                    // ones it may leave as they are.
+                    // What it writes is in the state and nowhere else: it is
+                    // read back behind the call.
                     let decl = spec.helper(helper);
                     for index in 0..spec.layout.slots().len() as u16 {
                         let slot = Slot(index);
                         let touched = decl.reads.contains(slot) || decl.writes.contains(slot);
-                        if touched && crate::jit::is_inline_helper(decl) {
-                            if !written.contains(slot) {
-                                read_first.insert(slot);
-                            }
-                            if decl.writes.contains(slot) {
-                                written.insert(slot);
-                            }
+                        if touched && crate::jit::is_inline_helper(decl) && !written.contains(slot) {
+                            read_first.insert(slot);
                         }
                     }
                 }

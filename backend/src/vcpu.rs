@@ -24,6 +24,12 @@ pub(crate) struct Context {
     /// The address of the [`Memory`](crate::memory::Memory) helpers get, while
     /// compiled code runs.
     pub(crate) helper_memory: u64,
+    /// The number of the helper that a cold block of compiled code calls.
+    pub(crate) helper: u64,
+    /// What it passes.
+    pub(crate) helper_args: [u64; 4],
+    /// What it gets.
+    pub(crate) helper_result: u64,
     /// Set by a helper that faulted; compiled code then leaves.
     pub(crate) helper_failed: u64,
     /// The tag that entries of `jumps` have which hold in the mode that runs.
@@ -48,6 +54,9 @@ impl Context {
             reserved_value: 0,
             reserved_as: 0,
             helper_memory: 0,
+            helper: 0,
+            helper_args: [0; 4],
+            helper_result: 0,
             helper_failed: 0,
             jump_tag: 0,
             remapped: 0,

@@ -1,7 +1,7 @@
 //! Guest state as data: the one list of registers from which everything that
 //! needs one is derived.
 
-use crate::Type;
+use crate::{InlineFloat, Type};
 use bitflags::bitflags;
 
 /// A named piece of guest state; an index into its [`StateLayout`].
@@ -147,6 +147,8 @@ pub struct HelperDecl {
     pub writes: SlotSet,
     /// What else it may do.
     pub effects: Effects,
+    /// What the host may compute in its place.
+    pub inline: &'static [InlineFloat],
 }
 
 /// What blocks of one guest refer to: its state and its helpers.

@@ -15,6 +15,7 @@
 mod block;
 mod builder;
 pub mod eval;
+mod float;
 mod inst;
 pub mod interp;
 mod layout;
@@ -29,6 +30,7 @@ pub mod verify;
 
 pub use block::{Block, BlockKey, Hint, Leave, Terminator};
 pub use builder::Builder;
+pub use float::{Calls, FloatEnv, FloatFormat, FloatOp, InlineFloat, Integer, SlotBits, Toward};
 pub use inst::{Align, Args, BinaryOp, Inst, IntCC, MemAccess, Order, RmwOp, UnaryOp, Value};
 pub use layout::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotInfo, SlotSet, Spec, StateLayout};
 pub use parse::{ParseError, parse};

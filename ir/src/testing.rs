@@ -43,6 +43,7 @@ const PURE: HelperDecl = HelperDecl {
     reads: SlotSet::NONE,
     writes: SlotSet::NONE,
     effects: Effects::empty(),
+    inline: &[],
 };
 
 /// The helpers, in order.

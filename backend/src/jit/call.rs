@@ -27,6 +27,15 @@ pub(super) fn helper_signature(convention: CallConv) -> Signature {
     signature
 }
 
+/// The signature of the way to helpers from cold blocks: the CPU in, whose
+/// context says what is called with what, and gets the result. It changes no
+/// register, and so costs the hot path nothing.
+pub(super) fn rare_helper_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::PreserveAll);
+    signature.params = vec![AbiParam::new(I64)];
+    signature
+}
+
 /// The way in: a function of the host's convention that calls a unit.
 pub(crate) struct Gate {
     /// Keeps `enter` mapped.

@@ -9,11 +9,12 @@
 //! The budget has a register of its own: as one more variable it would be in
 //! memory in every loop that needs all registers.
 
+use super::Host;
 use super::access::Site;
 use super::arithmetic::condition;
-use super::call::{helper_signature, unit_signature};
+use super::call::{helper_signature, rare_helper_signature, unit_signature};
+use super::float::{State, float_slots};
 use super::groups::{self, Role};
-use crate::callback::helper_address;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
 use crate::links::Link;
 use crate::region::Check;
@@ -21,7 +22,7 @@ use crate::region::{Flow, Region, Slots};
 use crate::status::{CHECK, JUMP, LINK, SIDE};
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
-use cranelift_codegen::ir::types::{I8, I16, I32, I64};
+use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{
     self as clif, AliasRegionData, BlockArg, Endianness, Function, InstBuilder, JumpTableData, MemFlagsData,
     SigRef, UserFuncName, Value,
@@ -53,18 +54,47 @@ pub(super) fn lower_stub(isa: &dyn TargetIsa, func: &mut Function, builder: &mut
     f.finalize(isa.frontend_config());
 }
 
+/// Lowers to `func` the way to helpers from cold blocks: the context says what
+/// is called with what, and gets the result.
+pub(super) fn lower_rare_helper(
+    isa: &dyn TargetIsa,
+    func: &mut Function,
+    builder: &mut FunctionBuilderContext,
+) {
+    func.signature = rare_helper_signature();
+    func.name = UserFuncName::default();
+    let mut f = FunctionBuilder::new(func, builder);
+    let start = f.create_block();
+    f.append_block_params_for_function_params(start);
+    f.switch_to_block(start);
+    let cx = f.block_params(start)[0];
+    let args = offset_of!(Context, helper_args);
+    let fields = [offset_of!(Context, helper), args, args + 8, args + 16, args + 24];
+    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
+    let mut operands = vec![cx];
+    operands.extend(fields.map(|field| f.ins().load(I64, flags, cx, field as i32)));
+    let signature = f.import_signature(helper_signature(isa.default_call_conv()));
+    let callee = f.ins().iconst(I64, crate::callback::helper_address() as i64);
+    let call = f.ins().call_indirect(signature, callee, &operands);
+    let result = f.inst_results(call)[0];
+    f.ins().store(flags, result, cx, offset_of!(Context, helper_result) as i32);
+    f.ins().return_(&[]);
+    f.seal_all_blocks();
+    f.finalize(isa.frontend_config());
+}
+
 /// Lowers `region` into `func`.
 pub(super) fn lower(
     region: &Region,
     guest: &std::sync::Arc<dyn Guest>,
-    isa: &dyn TargetIsa,
+    host: &Host<'_>,
     func: &mut Function,
     builder: &mut FunctionBuilderContext,
 ) {
     func.signature = unit_signature();
     func.name = UserFuncName::default();
     let spec = guest.spec();
-    let mut l = Lower::new(region, spec, isa, FunctionBuilder::new(func, builder));
+    let mut l = Lower::new(region, spec, host, FunctionBuilder::new(func, builder));
     l.choose_sites();
     l.entries();
     for index in 0..region.blocks.len() {
@@ -73,7 +103,7 @@ pub(super) fn lower(
     l.dispatch_block();
     l.side_block();
     l.f.seal_all_blocks();
-    l.f.finalize(isa.frontend_config());
+    l.f.finalize(host.isa.frontend_config());
 }
 
 /// Accesses of a region, and of one block, that keep the TLB's last answer. More
@@ -87,17 +117,21 @@ pub(super) struct Lower<'a, 'f> {
     pub(super) f: FunctionBuilder<'f>,
     region: &'a Region,
     flow: Flow,
-    spec: &'a Spec,
+    pub(super) spec: &'a Spec,
+    pub(super) host: &'a Host<'a>,
     /// The CPU's context.
     pub(super) cx: Value,
     slots: Vec<Option<Variable>>,
+    /// Slots that are the host's doubles here, as operations on such use them.
+    pub(super) float_slots: Slots,
     /// Where answers of the TLB are kept: block, operation.
     kept: Vec<(usize, usize, Site)>,
     blocks: Vec<clif::Block>,
     /// Goes on at its parameter, a guest address, outside this unit.
     dispatch: clif::Block,
     unit: SigRef,
-    helper: SigRef,
+    pub(super) helper: SigRef,
+    pub(super) rare_helper: SigRef,
     state_flags: MemFlagsData,
     pub(super) tlb_flags: MemFlagsData,
     pub(super) guest_flags: MemFlagsData,
@@ -105,6 +139,7 @@ pub(super) struct Lower<'a, 'f> {
     /// many instructions of the block are not run.
     side: clif::Block,
     // The block being lowered.
+    pub(super) insts: &'a [Inst],
     roles: Vec<Role>,
     /// The operation being lowered, and what made host addresses for it.
     pub(super) at: usize,
@@ -112,7 +147,11 @@ pub(super) struct Lower<'a, 'f> {
     /// Where this block keeps answers of the TLB, by operation.
     pub(super) sites: HashMap<usize, Site>,
     values: Vec<Option<Value>>,
-    dirty: Slots,
+    /// The same values as the host's numbers, where they have been such.
+    pub(super) floats: Vec<Option<Value>>,
+    /// What is known of the state that floating point depends on.
+    pub(super) float_state: Option<State>,
+    pub(super) dirty: Slots,
     /// The address of the current guest instruction, and how many of the
     /// block's are not run when it starts.
     pc: u64,
@@ -120,7 +159,7 @@ pub(super) struct Lower<'a, 'f> {
 }
 
 impl<'a, 'f> Lower<'a, 'f> {
-    fn new(region: &'a Region, spec: &'a Spec, isa: &dyn TargetIsa, mut f: FunctionBuilder<'f>) -> Self {
+    fn new(region: &'a Region, spec: &'a Spec, host: &'a Host<'a>, mut f: FunctionBuilder<'f>) -> Self {
         let mut region_flags = |id: u32, name: &'static str| {
             let region =
                 f.func.dfg.alias_regions.insert(AliasRegionData { user_id: id, description: name.into() });
@@ -140,31 +179,38 @@ impl<'a, 'f> Lower<'a, 'f> {
         f.append_block_param(side, I64);
         f.append_block_param(side, I64);
         let unit = f.import_signature(unit_signature());
-        let helper = f.import_signature(helper_signature(isa.default_call_conv()));
+        let helper = f.import_signature(helper_signature(host.isa.default_call_conv()));
+        let rare_helper = f.import_signature(rare_helper_signature());
         Lower {
             flow: Flow::new(region, spec),
             cx: Value::from_u32(0),
             slots: vec![None; spec.layout.slots().len()],
+            float_slots: float_slots(region, spec),
             kept: Vec::new(),
             blocks,
             dispatch,
             unit,
             helper,
+            rare_helper,
             state_flags,
             tlb_flags,
             guest_flags,
             side,
+            insts: &[],
             roles: Vec::new(),
             at: 0,
             addends: Vec::new(),
             sites: HashMap::new(),
             values: Vec::new(),
+            floats: Vec::new(),
+            float_state: None,
             dirty: Slots::default(),
             pc: 0,
             not_run: 0,
             f,
             region,
             spec,
+            host,
         }
     }
 
@@ -239,24 +285,30 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.switch_to_block(on);
     }
 
-    fn variable(&mut self, slot: Slot) -> Variable {
-        let ty = clif_type(self.spec.layout.info(slot).ty);
+    /// A slot's type in registers.
+    pub(super) fn slot_type(&self, slot: Slot) -> clif::Type {
+        if self.float_slots.contains(slot) { F64 } else { clif_type(self.spec.layout.info(slot).ty) }
+    }
+
+    pub(super) fn variable(&mut self, slot: Slot) -> Variable {
+        let ty = self.slot_type(slot);
         *self.slots[slot.index()].get_or_insert_with(|| self.f.declare_var(ty))
     }
 
-    fn load_slot(&mut self, slot: Slot) {
-        let word = self.f.ins().load(I64, self.state_flags, self.cx, slot_offset(slot));
-        let ty = clif_type(self.spec.layout.info(slot).ty);
-        let value = if ty == I64 { word } else { self.f.ins().ireduce(ty, word) };
+    pub(super) fn load_slot(&mut self, slot: Slot) {
+        let ty = self.slot_type(slot);
+        let loaded = if ty == F64 { F64 } else { I64 };
+        let word = self.f.ins().load(loaded, self.state_flags, self.cx, slot_offset(slot));
+        let value = if ty == loaded { word } else { self.f.ins().ireduce(ty, word) };
         let variable = self.variable(slot);
         self.f.def_var(variable, value);
     }
 
-    fn store_slot(&mut self, slot: Slot) {
+    pub(super) fn store_slot(&mut self, slot: Slot) {
         let variable = self.variable(slot);
         let value = self.f.use_var(variable);
-        let word =
-            if self.f.func.dfg.value_type(value) == I64 { value } else { self.f.ins().uextend(I64, value) };
+        let is_whole = self.f.func.dfg.value_type(value).bits() == 64;
+        let word = if is_whole { value } else { self.f.ins().uextend(I64, value) };
         self.f.ins().store(self.state_flags, word, self.cx, slot_offset(slot));
     }
 
@@ -271,11 +323,14 @@ impl<'a, 'f> Lower<'a, 'f> {
     fn block(&mut self, index: usize) {
         let block = &self.region.blocks[index];
         self.f.switch_to_block(self.blocks[index]);
+        self.insts = &block.insts;
         self.values = vec![None; block.insts.len()];
         self.addends = vec![None; block.insts.len()];
         self.roles = groups::roles(block, &block.result_types(self.spec));
         let here = self.kept.iter().filter(|(block, ..)| *block == index);
         self.sites = here.map(|(_, at, site)| (*at, *site)).collect();
+        self.floats = vec![None; block.insts.len()];
+        self.float_state = None;
         self.dirty = self.flow.dirty_in[index];
         self.pc = block.key.pc;
         self.not_run = 0;
@@ -467,7 +522,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.ins().return_(&[status]);
     }
 
-    fn value(&self, v: ir::Value) -> Value {
+    pub(super) fn value(&self, v: ir::Value) -> Value {
         self.values[v.index()].expect("the verifier lets no undefined operand through")
     }
 
@@ -480,16 +535,18 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             Inst::Get { slot } => {
                 let variable = self.variable(slot);
-                self.f.use_var(variable)
+                let value = self.f.use_var(variable);
+                self.integer_form(value)
             }
             Inst::Set { slot, value } => {
-                let (variable, value) = (self.variable(slot), self.value(value));
-                self.f.def_var(variable, value);
-                self.dirty.insert(slot);
+                self.set(slot, value);
                 return None;
             }
             Inst::Unary { op, value } => self.unary(op, self.value(value)),
-            Inst::Binary { op, lhs, rhs } => self.binary(op, self.value(lhs), self.value(rhs)),
+            Inst::Binary { op, lhs, rhs } => match self.sign_change(op, lhs, rhs) {
+                Some(value) => self.integer_form(value),
+                None => self.binary(op, self.value(lhs), self.value(rhs)),
+            },
             Inst::Icmp { cond, lhs, rhs } => {
                 let (a, b) = (self.value(lhs), self.value(rhs));
                 self.f.ins().icmp(condition(cond), a, b)
@@ -510,9 +567,14 @@ impl<'a, 'f> Lower<'a, 'f> {
                 let v = self.value(value);
                 self.f.ins().ireduce(clif_type(ty), v)
             }
-            Inst::Load { ty, access, addr } => self.load(clif_type(ty), access, self.value(addr)),
+            Inst::Load { ty, access, addr } => {
+                let ty = if self.is_for_float_slot() { F64 } else { clif_type(ty) };
+                let value = self.load(ty, access, self.value(addr));
+                self.integer_form(value)
+            }
             Inst::Store { access, addr, value } => {
-                self.store(access, self.value(addr), self.value(value));
+                let value = self.stored(value);
+                self.store(access, self.value(addr), value);
                 return None;
             }
             Inst::LoadReserved { ty, access, addr } => {
@@ -531,35 +593,6 @@ impl<'a, 'f> Lower<'a, 'f> {
             Inst::Fence => return None,
             Inst::Call { helper, args } => self.call(helper, args.as_slice()),
         })
-    }
-
-    /// Calls a helper that touches slots only: those are in memory meanwhile.
-    fn call(&mut self, id: ir::HelperId, args: &[ir::Value]) -> Value {
-        let decl = *self.spec.helper(id);
-        let touched = |slot: &Slot| decl.reads.contains(*slot) || decl.writes.contains(*slot);
-        let slots: Vec<Slot> = (0..self.spec.layout.slots().len() as u16).map(Slot).filter(touched).collect();
-        let dirty = self.dirty;
-        for slot in slots.iter().filter(|s| dirty.contains(**s)) {
-            self.store_slot(*slot);
-        }
-        let mut operands = vec![self.cx, self.f.ins().iconst(I64, i64::from(id.0))];
-        operands.extend(args.iter().map(|v| self.value(*v)));
-        while operands.len() < 6 {
-            operands.push(self.f.ins().iconst(I64, 0));
-        }
-        let callee = self.f.ins().iconst(I64, helper_address() as i64);
-        let call = self.f.ins().call_indirect(self.helper, callee, &operands);
-        let result = self.f.inst_results(call)[0];
-        if !decl.effects.is_empty() {
-            let failed = self.load_context(offset_of!(Context, helper_failed));
-            let went_well = self.f.ins().icmp_imm_u(Cc::Equal, failed, 0);
-            self.unless_side_exit(went_well);
-        }
-        for slot in slots.into_iter().filter(|s| decl.writes.contains(*s)) {
-            self.load_slot(slot);
-            self.dirty.insert(slot);
-        }
-        result
     }
 }
 

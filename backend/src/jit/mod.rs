@@ -4,13 +4,15 @@
 mod access;
 mod arithmetic;
 mod call;
+mod float;
 mod groups;
+mod helper;
 mod lower;
 
 use crate::engine::EngineError;
 use crate::region::Region;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::FunctionBuilderContext;
 use guest::Guest;
@@ -18,6 +20,17 @@ use ir::{Block, Effects, HelperDecl, Inst, SlotSet, Spec, Terminator};
 use std::sync::Arc;
 
 pub(crate) use call::Gate;
+use float::HostFloat;
+
+/// What a unit is compiled for.
+struct Host<'a> {
+    isa: &'a dyn TargetIsa,
+    /// The function that runs helpers; see [`call::helper_signature`].
+    helper_address: u64,
+    /// The one that does so in cold blocks; see [`call::rare_helper_signature`].
+    rare_helper_address: u64,
+    float: HostFloat,
+}
 
 /// The compiler. It works on its own, on any thread.
 pub(crate) struct Compiler {
@@ -25,6 +38,10 @@ pub(crate) struct Compiler {
     guest: Arc<dyn Guest>,
     context: cranelift_codegen::Context,
     builder: FunctionBuilderContext,
+    float: HostFloat,
+    /// See [`Host::rare_helper_address`]; the place of what
+    /// [`Compiler::compile_rare_helper`] made.
+    pub(crate) rare_helper_address: u64,
 }
 
 /// Whether compiled code calls the helper itself: it touches slots only, and
@@ -58,8 +75,11 @@ pub(crate) fn compilable_insns(block: &Block, spec: &Spec, may_leave: bool) -> u
 impl Compiler {
     /// A compiler for this host.
     pub(crate) fn new(guest: &Arc<dyn Guest>) -> Result<Compiler, EngineError> {
+        let isa = host_isa()?;
         Ok(Compiler {
-            isa: host_isa()?,
+            float: HostFloat::of(&*isa),
+            rare_helper_address: 0,
+            isa,
             guest: Arc::clone(guest),
             context: cranelift_codegen::Context::new(),
             builder: FunctionBuilderContext::new(),
@@ -69,7 +89,13 @@ impl Compiler {
     /// Host code for a region, which runs at any address.
     pub(crate) fn compile(&mut self, region: &Region) -> Vec<u8> {
         self.context.clear();
-        lower::lower(region, &self.guest, &*self.isa, &mut self.context.func, &mut self.builder);
+        let host = Host {
+            isa: &*self.isa,
+            helper_address: crate::callback::helper_address(),
+            rare_helper_address: self.rare_helper_address,
+            float: self.float,
+        };
+        lower::lower(region, &self.guest, &host, &mut self.context.func, &mut self.builder);
         self.finish(region.blocks[0].key.pc)
     }
 
@@ -77,6 +103,14 @@ impl Compiler {
     pub(crate) fn compile_stub(&mut self) -> Vec<u8> {
         self.context.clear();
         lower::lower_stub(&*self.isa, &mut self.context.func, &mut self.builder);
+        self.finish(0)
+    }
+
+    /// Host code for the way to helpers from cold blocks; see
+    /// [`call::rare_helper_signature`].
+    pub(crate) fn compile_rare_helper(&mut self) -> Vec<u8> {
+        self.context.clear();
+        lower::lower_rare_helper(&*self.isa, &mut self.context.func, &mut self.builder);
         self.finish(0)
     }
 

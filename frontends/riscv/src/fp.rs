@@ -130,6 +130,14 @@ fn inject(l: &mut Lift, a: Value, b: Value, sign: Sign, sign_bit: u64) -> Value 
         return a;
     }
     let mask = l.iconst(sign_bit);
+    match sign {
+        Sign::Negate if a == b => return l.b.bxor(a, mask),
+        Sign::Xor if a == b => {
+            let rest = l.iconst(!sign_bit);
+            return l.b.band(a, rest);
+        }
+        _ => (),
+    }
     let b = if let Sign::Negate = sign { l.b.bnot(b) } else { b };
     let b = l.b.band(b, mask);
     if let Sign::Xor = sign {

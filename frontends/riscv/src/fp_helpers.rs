@@ -10,11 +10,14 @@
 
 use guest::softfloat::{self, Class, F32, F64, Flags, MinMax, Negate, OutOfRange, Rounding};
 use guest::{Env, Fault, Helper, HelperFn};
-use ir::{Effects, HelperDecl, SlotSet};
+use ir::{Effects, FloatOp, HelperDecl, InlineFloat, SlotSet};
 
 use crate::Op;
 use crate::fp::{BOX, CANONICAL_NAN_S, DYNAMIC};
 use crate::fp_host::{Host, is_plain, is_safe};
+use crate::fp_inline::{
+    self as inline, DOUBLE, SINGLE, exact, frm, from_integer_frm, fused, fused_frm, rne, to_integer_frm,
+};
 use crate::lift::cause;
 use crate::state::{FFLAGS, FRM};
 
@@ -22,60 +25,84 @@ use crate::state::{FFLAGS, FRM};
 /// instruction names, and right behind it for frm.
 #[rustfmt::skip]
 pub const HELPERS: &[Helper] = &[
-    rounded("fadd.s", 3, fadd::<F32>),           dynamic("fadd.s.dyn", 3, fadd::<F32>),
-    rounded("fsub.s", 3, fsub::<F32>),           dynamic("fsub.s.dyn", 3, fsub::<F32>),
-    rounded("fmul.s", 3, fmul::<F32>),           dynamic("fmul.s.dyn", 3, fmul::<F32>),
-    rounded("fdiv.s", 3, fdiv::<F32>),           dynamic("fdiv.s.dyn", 3, fdiv::<F32>),
-    rounded("fsqrt.s", 2, fsqrt::<F32>),         dynamic("fsqrt.s.dyn", 2, fsqrt::<F32>),
-    rounded("fmadd.s", 4, fmadd::<F32>),         dynamic("fmadd.s.dyn", 4, fmadd::<F32>),
-    rounded("fcvt.x.s", 2, to_integer::<F32>),   dynamic("fcvt.x.s.dyn", 2, to_integer::<F32>),
-    rounded("fcvt.s.x", 2, from_integer::<F32>), dynamic("fcvt.s.x.dyn", 2, from_integer::<F32>),
-    exact("fmin.s", 2, fmin::<F32>),
-    exact("fmax.s", 2, fmax::<F32>),
-    exact("feq.s", 2, feq::<F32>),
-    exact("flt.s", 2, flt::<F32>),
-    exact("fle.s", 2, fle::<F32>),
+    rounded("fadd.s", 3, fadd::<F32>, &[rne(FloatOp::Add, SINGLE, 2)]),
+    dynamic("fadd.s.dyn", 3, fadd::<F32>, &[frm(FloatOp::Add, SINGLE)]),
+    rounded("fsub.s", 3, fsub::<F32>, &[rne(FloatOp::Sub, SINGLE, 2)]),
+    dynamic("fsub.s.dyn", 3, fsub::<F32>, &[frm(FloatOp::Sub, SINGLE)]),
+    rounded("fmul.s", 3, fmul::<F32>, &[rne(FloatOp::Mul, SINGLE, 2)]),
+    dynamic("fmul.s.dyn", 3, fmul::<F32>, &[frm(FloatOp::Mul, SINGLE)]),
+    rounded("fdiv.s", 3, fdiv::<F32>, &[rne(FloatOp::Div, SINGLE, 2)]),
+    dynamic("fdiv.s.dyn", 3, fdiv::<F32>, &[frm(FloatOp::Div, SINGLE)]),
+    rounded("fsqrt.s", 2, fsqrt::<F32>, &[rne(FloatOp::Sqrt, SINGLE, 1)]),
+    dynamic("fsqrt.s.dyn", 2, fsqrt::<F32>, &[frm(FloatOp::Sqrt, SINGLE)]),
+    rounded("fmadd.s", 4, fmadd::<F32>, &fused(SINGLE)),
+    dynamic("fmadd.s.dyn", 4, fmadd::<F32>, &fused_frm(SINGLE)),
+    rounded("fcvt.x.s", 2, to_integer::<F32>, &inline::to_integer(SINGLE)),
+    dynamic("fcvt.x.s.dyn", 2, to_integer::<F32>, &to_integer_frm(SINGLE)),
+    rounded("fcvt.s.x", 2, from_integer::<F32>, &inline::from_integer(SINGLE)),
+    dynamic("fcvt.s.x.dyn", 2, from_integer::<F32>, &from_integer_frm(SINGLE)),
+    unrounded("fmin.s", 2, fmin::<F32>, &[exact(FloatOp::Min, SINGLE)]),
+    unrounded("fmax.s", 2, fmax::<F32>, &[exact(FloatOp::Max, SINGLE)]),
+    unrounded("feq.s", 2, feq::<F32>, &[exact(FloatOp::Equal, SINGLE)]),
+    unrounded("flt.s", 2, flt::<F32>, &[exact(FloatOp::Less, SINGLE)]),
+    unrounded("fle.s", 2, fle::<F32>, &[exact(FloatOp::LessOrEqual, SINGLE)]),
     pure("fclass.s", 1, fclass::<F32>),
 
-    rounded("fadd.d", 3, fadd::<F64>),           dynamic("fadd.d.dyn", 3, fadd::<F64>),
-    rounded("fsub.d", 3, fsub::<F64>),           dynamic("fsub.d.dyn", 3, fsub::<F64>),
-    rounded("fmul.d", 3, fmul::<F64>),           dynamic("fmul.d.dyn", 3, fmul::<F64>),
-    rounded("fdiv.d", 3, fdiv::<F64>),           dynamic("fdiv.d.dyn", 3, fdiv::<F64>),
-    rounded("fsqrt.d", 2, fsqrt::<F64>),         dynamic("fsqrt.d.dyn", 2, fsqrt::<F64>),
-    rounded("fmadd.d", 4, fmadd::<F64>),         dynamic("fmadd.d.dyn", 4, fmadd::<F64>),
-    rounded("fcvt.x.d", 2, to_integer::<F64>),   dynamic("fcvt.x.d.dyn", 2, to_integer::<F64>),
-    rounded("fcvt.d.x", 2, from_integer::<F64>), dynamic("fcvt.d.x.dyn", 2, from_integer::<F64>),
-    rounded("fcvt.s.d", 2, fcvt::<F64, F32>),    dynamic("fcvt.s.d.dyn", 2, fcvt::<F64, F32>),
-    rounded("fcvt.d.s", 2, fcvt::<F32, F64>),    dynamic("fcvt.d.s.dyn", 2, fcvt::<F32, F64>),
-    exact("fmin.d", 2, fmin::<F64>),
-    exact("fmax.d", 2, fmax::<F64>),
-    exact("feq.d", 2, feq::<F64>),
-    exact("flt.d", 2, flt::<F64>),
-    exact("fle.d", 2, fle::<F64>),
+    rounded("fadd.d", 3, fadd::<F64>, &[rne(FloatOp::Add, DOUBLE, 2)]),
+    dynamic("fadd.d.dyn", 3, fadd::<F64>, &[frm(FloatOp::Add, DOUBLE)]),
+    rounded("fsub.d", 3, fsub::<F64>, &[rne(FloatOp::Sub, DOUBLE, 2)]),
+    dynamic("fsub.d.dyn", 3, fsub::<F64>, &[frm(FloatOp::Sub, DOUBLE)]),
+    rounded("fmul.d", 3, fmul::<F64>, &[rne(FloatOp::Mul, DOUBLE, 2)]),
+    dynamic("fmul.d.dyn", 3, fmul::<F64>, &[frm(FloatOp::Mul, DOUBLE)]),
+    rounded("fdiv.d", 3, fdiv::<F64>, &[rne(FloatOp::Div, DOUBLE, 2)]),
+    dynamic("fdiv.d.dyn", 3, fdiv::<F64>, &[frm(FloatOp::Div, DOUBLE)]),
+    rounded("fsqrt.d", 2, fsqrt::<F64>, &[rne(FloatOp::Sqrt, DOUBLE, 1)]),
+    dynamic("fsqrt.d.dyn", 2, fsqrt::<F64>, &[frm(FloatOp::Sqrt, DOUBLE)]),
+    rounded("fmadd.d", 4, fmadd::<F64>, &fused(DOUBLE)),
+    dynamic("fmadd.d.dyn", 4, fmadd::<F64>, &fused_frm(DOUBLE)),
+    rounded("fcvt.x.d", 2, to_integer::<F64>, &inline::to_integer(DOUBLE)),
+    dynamic("fcvt.x.d.dyn", 2, to_integer::<F64>, &to_integer_frm(DOUBLE)),
+    rounded("fcvt.d.x", 2, from_integer::<F64>, &inline::from_integer(DOUBLE)),
+    dynamic("fcvt.d.x.dyn", 2, from_integer::<F64>, &from_integer_frm(DOUBLE)),
+    rounded("fcvt.s.d", 2, fcvt::<F64, F32>, &[rne(FloatOp::Narrow, SINGLE, 1)]),
+    dynamic("fcvt.s.d.dyn", 2, fcvt::<F64, F32>, &[frm(FloatOp::Narrow, SINGLE)]),
+    rounded("fcvt.d.s", 2, fcvt::<F32, F64>, &[exact(FloatOp::Widen, DOUBLE)]),
+    dynamic("fcvt.d.s.dyn", 2, fcvt::<F32, F64>, &[frm(FloatOp::Widen, DOUBLE)]),
+    unrounded("fmin.d", 2, fmin::<F64>, &[exact(FloatOp::Min, DOUBLE)]),
+    unrounded("fmax.d", 2, fmax::<F64>, &[exact(FloatOp::Max, DOUBLE)]),
+    unrounded("feq.d", 2, feq::<F64>, &[exact(FloatOp::Equal, DOUBLE)]),
+    unrounded("flt.d", 2, flt::<F64>, &[exact(FloatOp::Less, DOUBLE)]),
+    unrounded("fle.d", 2, fle::<F64>, &[exact(FloatOp::LessOrEqual, DOUBLE)]),
     pure("fclass.d", 1, fclass::<F64>),
 ];
+
+/// What the host may compute instead.
+type Inline = &'static [InlineFloat];
 
 /// A helper that depends on its arguments alone.
 const fn pure(name: &'static str, args: u8, run: HelperFn) -> Helper {
     let (reads, writes) = (SlotSet::NONE, SlotSet::NONE);
-    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects: Effects::empty() }, run }
+    let effects = Effects::empty();
+    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects, inline: &[] }, run }
 }
 
 /// One that may raise floating-point exceptions, but does not round.
-const fn exact(name: &'static str, args: u8, run: HelperFn) -> Helper {
+const fn unrounded(name: &'static str, args: u8, run: HelperFn, inline: Inline) -> Helper {
     let (reads, writes) = (SlotSet::These(&[FFLAGS]), SlotSet::These(&[FFLAGS]));
-    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects: Effects::empty() }, run }
+    let effects = Effects::empty();
+    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects, inline }, run }
 }
 
 /// One that rounds as the instruction says.
-const fn rounded(name: &'static str, args: u8, run: HelperFn) -> Helper {
-    exact(name, args, run)
+const fn rounded(name: &'static str, args: u8, run: HelperFn, inline: Inline) -> Helper {
+    unrounded(name, args, run, inline)
 }
 
 /// One that rounds as frm says, and faults if frm holds no rounding mode.
-const fn dynamic(name: &'static str, args: u8, run: HelperFn) -> Helper {
+const fn dynamic(name: &'static str, args: u8, run: HelperFn, inline: Inline) -> Helper {
     let (reads, writes) = (SlotSet::These(&[FFLAGS, FRM]), SlotSet::These(&[FFLAGS]));
-    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects: Effects::FAULT }, run }
+    let effects = Effects::FAULT;
+    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects, inline }, run }
 }
 
 /// A precision as it stands in registers.

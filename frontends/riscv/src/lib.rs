@@ -17,6 +17,7 @@ pub mod fields;
 mod fp;
 mod fp_helpers;
 mod fp_host;
+mod fp_inline;
 mod hart;
 pub mod helpers;
 pub mod lift;

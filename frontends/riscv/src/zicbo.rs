@@ -46,6 +46,7 @@ pub const HELPERS: &[Helper] = &[Helper {
         reads: SlotSet::These(&[PRIV, MENVCFG, SENVCFG]),
         writes: SlotSet::NONE,
         effects: Effects::FAULT,
+        inline: &[],
     },
     run: cbo_check,
 }];

@@ -14,6 +14,7 @@ const BASE: HelperDecl = HelperDecl {
     reads: SlotSet::NONE,
     writes: SlotSet::NONE,
     effects: Effects::CONTROL,
+    inline: &[],
 };
 
 /// What is added: declaration and code.

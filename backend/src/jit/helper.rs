@@ -1,0 +1,65 @@
+//! Calls of helpers from compiled code.
+
+use super::lower::Lower;
+use crate::vcpu::Context;
+use cranelift_codegen::ir::condcodes::IntCC as Cc;
+use cranelift_codegen::ir::types::I64;
+use cranelift_codegen::ir::{InstBuilder, Value};
+use ir::{HelperId, Slot};
+use std::mem::offset_of;
+
+impl Lower<'_, '_> {
+    /// Calls a helper that touches slots only, as the host calls functions.
+    pub(super) fn call_helper(&mut self, id: HelperId, args: &[ir::Value]) -> Value {
+        self.with_slots_in_memory(id, |l| {
+            let mut operands = vec![l.cx, l.f.ins().iconst(I64, i64::from(id.0))];
+            operands.extend(args.iter().map(|v| l.value(*v)));
+            while operands.len() < 6 {
+                operands.push(l.f.ins().iconst(I64, 0));
+            }
+            let callee = l.f.ins().iconst(I64, l.host.helper_address as i64);
+            let call = l.f.ins().call_indirect(l.helper, callee, &operands);
+            l.f.inst_results(call)[0]
+        })
+    }
+
+    /// The same in a cold block, whose surroundings keep their registers.
+    pub(super) fn call_helper_rarely(&mut self, id: HelperId, args: &[ir::Value]) -> Value {
+        self.with_slots_in_memory(id, |l| {
+            let number = l.f.ins().iconst(I64, i64::from(id.0));
+            l.store_context(offset_of!(Context, helper), number);
+            for (index, arg) in args.iter().enumerate() {
+                let value = l.stored(*arg);
+                l.store_context(offset_of!(Context, helper_args) + 8 * index, value);
+            }
+            let callee = l.f.ins().iconst(I64, l.host.rare_helper_address as i64);
+            l.f.ins().call_indirect(l.rare_helper, callee, &[l.cx]);
+            l.load_context(offset_of!(Context, helper_result))
+        })
+    }
+
+    /// Makes a call of a helper: the slots it touches are in memory meanwhile.
+    /// Those it writes are so after, and nothing is to be stored.
+    fn with_slots_in_memory(&mut self, id: HelperId, call: impl FnOnce(&mut Self) -> Value) -> Value {
+        let decl = *self.spec.helper(id);
+        let touched = |slot: &Slot| decl.reads.contains(*slot) || decl.writes.contains(*slot);
+        let slots: Vec<Slot> = (0..self.spec.layout.slots().len() as u16).map(Slot).filter(touched).collect();
+        let dirty = self.dirty;
+        for slot in slots.iter().filter(|s| dirty.contains(**s)) {
+            self.store_slot(*slot);
+        }
+        let result = call(self);
+        if !decl.effects.is_empty() {
+            let failed = self.load_context(offset_of!(Context, helper_failed));
+            let went_well = self.f.ins().icmp_imm_u(Cc::Equal, failed, 0);
+            self.unless_side_exit(went_well);
+        }
+        for slot in slots.into_iter().filter(|s| decl.writes.contains(*s)) {
+            self.load_slot(slot);
+            if self.float_state.is_some_and(|state| state.depends_on(slot)) {
+                self.float_state = None;
+            }
+        }
+        result
+    }
+}
