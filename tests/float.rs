@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use backend::{Engine, EngineConfig, Tiers, Vcpu};
+use backend::{Engine, EngineConfig, Thresholds, Tiers, Vcpu};
 use bus::{AddressSpace, Clock, Ram};
 use guest::{CpuState, Guest};
 use riscv::Riscv64;
@@ -104,7 +104,8 @@ fn expected(guest: &Riscv64, cpu: CpuState, program: &[u32]) -> CpuState {
 fn run(random: &mut Random, guest: &Riscv64, program: &[u32]) -> u64 {
     let shared: Arc<dyn Guest> = Arc::new(guest.clone());
     let stop = Arc::new(AtomicBool::new(false));
-    let config = EngineConfig { tiers: Tiers::Jit { hot: 1 }, timer: || Duration::ZERO, stop };
+    let tiers = Tiers::Jit(Thresholds::regions(1));
+    let config = EngineConfig { tiers, timer: || Duration::ZERO, stop, published: None };
     let mut engine = Engine::new(Arc::clone(&shared), memory(program), Clock::counted(), config)
         .unwrap_or_else(|error| panic!("{error}"));
     let mut vcpu = Vcpu::new(&shared, 0, 0);
