@@ -43,5 +43,6 @@ pub use bus::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};
 pub use devices::registry::{DEVICES, DeviceInfo};
 pub use machines::{
     CPUS_MAX, ClockMode, CodeRange, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, MACHINES, Machine,
-    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Published, Tier, demo, host, net,
+    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Published, Thresholds, Tier, demo, host,
+    net,
 };

@@ -1,5 +1,5 @@
 //! Whole boots with a checked result: Debian's unmodified kernel runs a
-//! workload whose output has a known checksum, on both engines, with one hart
+//! workload whose output has a known checksum, on all engines, with one hart
 //! and with four.
 //!
 //! With a counted clock a run depends on nothing but its configuration, so
@@ -27,6 +27,7 @@ fn main() {
         boot("a_boot_in_real_time", || run(&["--engine", "jit", "--cpus", "2"]).map(|_| ())),
         boot("counted_boots_with_one_hart_are_the_same", || counted_boots("1")),
         boot("counted_boots_with_four_harts_are_the_same", || counted_boots("4")),
+        boot("counted_boots_are_the_same_whenever_code_is_compiled", eager_boots),
     ];
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -59,6 +60,19 @@ fn counted_boots(cpus: &str) -> Result<(), Failed> {
         return Err(
             format!("the engines differ with {cpus} harts: jit {first:?}, interp {reference:?}").into()
         );
+    }
+    Ok(())
+}
+
+/// All code compiled at its first run, or never by one of the tiers.
+fn eager_boots() -> Result<(), Failed> {
+    let boot = |tiers| run(&["--tiers", tiers, "--clock", "count"]);
+    let reference = run(&["--engine", "interp", "--clock", "count"])?;
+    for tiers in ["1,never", "1,1", "never,100"] {
+        let ran = boot(tiers)?;
+        if ran != reference {
+            return Err(format!("--tiers {tiers} gives {ran:?}, --engine interp {reference:?}").into());
+        }
     }
     Ok(())
 }

@@ -126,4 +126,5 @@ fn cases_hold_on_tier_0() {
 #[test]
 fn cases_hold_on_compiled_code() {
     assert!(all_hold(Tiers::Jit(Thresholds::regions(1)), 2) > 0);
+    assert!(all_hold(Tiers::Jit(Thresholds::baseline(1)), 2) > 0);
 }

@@ -120,6 +120,9 @@ impl Engine {
             fresh.extend(self.memory.note_code(page, u64::from(block.bytes) - first));
         }
         self.code_pages.extend(&fresh);
+        // Jumps come to a place by its first page; this block holds for those
+        // that have the second one too.
+        self.drops += u64::from(second_page.is_some() && self.cache.is_place(phys, key));
         self.catch_up(vcpu);
         let (insns, bytes) = (block.insns, block.bytes);
         Ok(Some(self.cache.insert(CachedBlock {

@@ -165,6 +165,11 @@ impl Cache {
         self.get(id).is_some().then_some(id)
     }
 
+    /// Whether there was ever a block, or a jump, at this address.
+    pub(crate) fn is_place(&self, phys: u64, key: BlockKey) -> bool {
+        self.by_address.contains_key(&(phys, key.pc, key.mode))
+    }
+
     /// The number of the block that is, or will be, at this address.
     pub(crate) fn place(&mut self, phys: u64, key: BlockKey) -> BlockId {
         let address = (phys, key.pc, key.mode);

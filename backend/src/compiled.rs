@@ -112,7 +112,7 @@ impl Engine {
         let thresholds = compiled.thresholds;
         let baseline = self.cache.get(id).map(|b| b.baseline);
         if heat >= thresholds.baseline && thresholds.baseline != 0 && baseline == Some(Baseline::Not) {
-            self.make_baseline(vcpu, id);
+            self.make_baseline(id);
         }
         if heat == thresholds.region {
             self.order(vcpu, id);
@@ -127,9 +127,9 @@ impl Engine {
         }
     }
 
-    fn make_baseline(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+    fn make_baseline(&mut self, id: BlockId) {
         let started = (self.timer)();
-        self.make_room(vcpu);
+        self.make_room();
         let baseline = self.emit(id).unwrap_or(Baseline::Never);
         self.memory.stats.tier1.compile += (self.timer)().saturating_sub(started);
         self.cache.set_baseline(id, baseline);
@@ -177,12 +177,10 @@ impl Engine {
     }
 
     /// Drops all compiled code if there may be no room for more.
-    fn make_room(&mut self, vcpu: &mut Vcpu) {
+    fn make_room(&mut self) {
         let Some(compiled) = self.compiled.as_mut().filter(|c| c.code.is_full()) else { return };
         compiled.forget();
         self.cache.clear_code();
-        self.drops += 1;
-        self.catch_up(vcpu);
     }
 
     /// Wants a region that starts with a block, which is about to run or has
@@ -201,12 +199,12 @@ impl Engine {
         if let Some(compiled) = &mut self.compiled {
             compiled.waiting.push(growth);
         }
-        self.send_orders(vcpu);
-        self.take_compiled(vcpu);
+        self.send_orders();
+        self.take_compiled();
     }
 
     /// Hands waiting regions to the compiler, the most urgent first.
-    fn send_orders(&mut self, vcpu: &mut Vcpu) {
+    fn send_orders(&mut self) {
         while let Some(compiled) = &mut self.compiled
             && compiled.orders.len() < IN_FLIGHT_MAX
         {
@@ -215,13 +213,13 @@ impl Engine {
             let growth = compiled.waiting.swap_remove(next);
             let started = (self.timer)();
             if let Some((order, region)) = self.plan(growth) {
-                self.send(vcpu, order, region);
+                self.send(order, region);
             }
             self.memory.stats.tier2.compile += (self.timer)().saturating_sub(started);
         }
     }
 
-    fn send(&mut self, vcpu: &mut Vcpu, order: Order, region: Region) {
+    fn send(&mut self, order: Order, region: Region) {
         let Some(compiled) = &mut self.compiled else { return };
         compiled.orders_made += 1;
         let number = compiled.orders_made;
@@ -232,7 +230,7 @@ impl Engine {
             }
             Backend::Here(compiler) => {
                 let code = compiler.compile(&region);
-                self.make_room(vcpu);
+                self.make_room();
                 self.publish(order, &code);
             }
         }
@@ -328,7 +326,7 @@ impl Engine {
     }
 
     /// Takes in what the compiler's thread has finished.
-    pub(crate) fn take_compiled(&mut self, vcpu: &mut Vcpu) {
+    pub(crate) fn take_compiled(&mut self) {
         while let Some(compiled) = &mut self.compiled
             && let Backend::Thread(worker) = &compiled.backend
             && let Some(done) = worker.take()
@@ -336,9 +334,9 @@ impl Engine {
             self.memory.stats.tier2.compile += done.time;
             self.memory.stats.tier2.beside += done.time;
             let Some(order) = compiled.orders.remove(&done.number) else { continue };
-            self.make_room(vcpu);
+            self.make_room();
             self.publish(order, &done.code);
-            self.send_orders(vcpu);
+            self.send_orders();
         }
     }
 

@@ -81,7 +81,8 @@ pub struct Engine {
     pc: Slot,
     /// Pages that came to hold code, in order: what vCPUs have to be told.
     pub(crate) code_pages: Vec<u64>,
-    /// Counts invalidations.
+    /// Counts what makes jump caches wrong: that places of blocks went, or that
+    /// another block came to one that only some mappings lead to.
     pub(crate) drops: u64,
     /// The first instructions of blocks that a slice ended in, by the block's
     /// serial number and how many they are.
@@ -149,7 +150,7 @@ impl Engine {
         let budget = i64::try_from(budget).unwrap_or(i64::MAX);
         vcpu.context.budget = budget;
         self.memory.start_slice(budget, vcpu.instructions());
-        self.take_compiled(vcpu);
+        self.take_compiled();
         self.catch_up(vcpu);
         self.memory.attention = true;
         let exit = self.run_slice(vcpu);
@@ -237,7 +238,6 @@ impl Engine {
                 self.memory.note_code(at, bytes);
             }
         }
-        self.drops += 1;
     }
 
     /// Runs from `key` as long as the mode stays; `None` asks to look again.
@@ -251,8 +251,8 @@ impl Engine {
                 return Some(Exit::Budget);
             }
             let block = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
-                Some(entry) => entry.block,
-                None => match self.find(vcpu, key) {
+                Some(entry) if self.cache.get(entry.block).is_some() => entry.block,
+                _ => match self.find(vcpu, key) {
                     Ok(block) => block,
                     Err(fault) => {
                         vcpu.context.budget -= 1;

@@ -25,7 +25,7 @@ mod run;
 mod sbi;
 mod stats;
 
-pub use backend::{CodeRange, Published};
+pub use backend::{CodeRange, Published, Thresholds};
 pub use config::{
     APPEND_BYTES_MAX, CPUS_MAX, ClockMode, Drive, EngineChoice, Image, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN,
     MachineConfig,

@@ -19,6 +19,7 @@ mod stats;
 mod stats_table;
 mod stop;
 mod terminal;
+mod tiers;
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};

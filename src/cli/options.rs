@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use mynah::Thresholds;
 
 use super::drive::DriveOption;
 use super::memory;
 use super::network::NetOption;
 use super::serial::SerialOption;
 use super::stats::StatsOption;
+use super::tiers;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -190,6 +192,11 @@ pub struct MachineOptions {
     /// What runs the guest's code
     #[arg(long, value_enum, default_value_t = Engine::Jit)]
     pub engine: Engine,
+
+    /// After how many runs of a block the JIT makes fast code for it, and after how
+    /// many more a region of faster code is compiled; either may be `never`
+    #[arg(long, value_name = "RUNS,RUNS", value_parser = tiers::parse)]
+    pub tiers: Option<Thresholds>,
 
     /// How the guest's time passes
     #[arg(long, value_enum, default_value_t = Clock::Real)]

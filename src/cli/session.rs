@@ -5,7 +5,10 @@ use std::path::Path;
 use std::time::{Instant, SystemTime};
 
 use mynah::host::FileStore;
-use mynah::{CharSink, ClockMode, Drive, EngineChoice, Image, Machine, MachineConfig, MachineError, Outcome};
+use mynah::{
+    CharSink, ClockMode, Drive, EngineChoice, Image, Machine, MachineConfig, MachineError, Outcome,
+    Thresholds,
+};
 use signal_hook::consts::SIGPIPE;
 
 use super::console::Console;
@@ -68,7 +71,7 @@ pub fn run(
         bios: guest.bios,
         drives,
         net: net.map(|net| net as Box<_>),
-        engine: engine(options.engine),
+        engine: engine(options.engine, options.tiers),
         published: options.perf_map.then(perf_map::open).transpose()?,
         clock: clock(options.clock),
         seed: options.seed,
@@ -111,10 +114,10 @@ pub fn read(path: &Path, option: &str, memory_bytes: u64) -> Result<Image, Failu
     Ok(Image { name, bytes })
 }
 
-fn engine(option: Engine) -> EngineChoice {
+fn engine(option: Engine, tiers: Option<Thresholds>) -> EngineChoice {
     match option {
         Engine::Interp => EngineChoice::Interp,
-        Engine::Jit => EngineChoice::JIT,
+        Engine::Jit => tiers.map_or(EngineChoice::JIT, EngineChoice::Jit),
     }
 }
 

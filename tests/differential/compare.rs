@@ -16,12 +16,12 @@ use crate::layout::{END, Outcome, SCRATCH, SCRATCH_BYTES, signal, slot};
 const ENOSYS: i64 = 38;
 
 /// Our harts, by their names.
-pub const HARTS: [&str; 4] = ["reference", "tier 0", "jit, first run", "jit, compiled"];
+pub const HARTS: [&str; 5] = ["reference", "tier 0", "tier 2, first run", "tier 2", "tier 1"];
 
 /// What became of each case on each of [`HARTS`].
 pub struct Ours {
     /// By hart, then by case.
-    pub outcomes: [Vec<Outcome>; 4],
+    pub outcomes: [Vec<Outcome>; 5],
     /// Instructions that ran in compiled code.
     pub compiled_instructions: u64,
 }
@@ -41,7 +41,13 @@ pub fn run_ours(cases: &[Case], seen: &mut dyn FnMut(u32)) -> Ours {
     // A block is compiled when it has run once: so all run twice.
     let mut jit = OnEngine::new(Tiers::Jit(Thresholds::regions(1)), &ram);
     let (first, compiled) = (on_all(&mut jit), on_all(&mut jit));
-    Ours { outcomes: [reference, tier0, first, compiled], compiled_instructions: jit.compiled_instructions() }
+    let mut baseline = OnEngine::new(Tiers::Jit(Thresholds::baseline(1)), &ram);
+    on_all(&mut baseline);
+    let baseline = on_all(&mut baseline);
+    Ours {
+        outcomes: [reference, tier0, first, compiled, baseline],
+        compiled_instructions: jit.compiled_instructions(),
+    }
 }
 
 /// What becomes of one case, whose code is in slot `index`.
