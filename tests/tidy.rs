@@ -63,9 +63,8 @@ const LONG_FUNCTIONS: &[(&str, &str, usize)] = &[("backend/src/tier0/run.rs", "r
 /// The most lines of a file; and those that are longer, with the reason.
 const FILE_LINES: usize = 500;
 const LONG_FILES: &[(&str, usize, &str)] = &[
-    ("backend/src/jit/lower.rs", 501, "one arm for each operation of the IR"),
     ("backend/src/memory.rs", 541, "one function for each kind of access"),
-    ("backend/src/tier0/decode.rs", 607, "one arm for each operation of the IR"),
+    ("backend/src/tier0/decode.rs", 612, "one arm for each operation of the IR"),
 ];
 
 /// What is never left in a source.

@@ -7,6 +7,7 @@ use crate::jumps::{JumpEntry, NO_BLOCK};
 use crate::tier0::{self, TooLong};
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Vcpu;
+use bus::PAGE_BYTES;
 use guest::Fault;
 use ir::{Block, BlockKey};
 use std::cell::Cell;
@@ -39,6 +40,11 @@ impl Engine {
 
     /// Whether the second page of a block is still mapped where it was.
     fn still_there(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
+        // Most blocks cannot reach one, which their place tells: the block itself
+        // is far away in memory.
+        if !may_cross(self.cache.key(id).pc) {
+            return true;
+        }
         let block = self.cache.block(id);
         let (key, second) = (block.key, block.second_page);
         let last = last_byte(key.pc, block.bytes);
@@ -114,7 +120,7 @@ impl Engine {
             self.clear();
             self.catch_up(vcpu);
         }
-        let first = u64::from(block.bytes).min(bus::PAGE_BYTES - (phys & !PAGE_MASK));
+        let first = u64::from(block.bytes).min(PAGE_BYTES - (phys & !PAGE_MASK));
         let mut fresh = self.memory.note_code(phys, first.max(1));
         if let Some(page) = second_page {
             fresh.extend(self.memory.note_code(page, u64::from(block.bytes) - first));
@@ -158,4 +164,13 @@ impl Engine {
 /// the end of the address space, and so at its start.
 fn last_byte(pc: u64, bytes: u32) -> u64 {
     pc.wrapping_add(u64::from(bytes).saturating_sub(1))
+}
+
+/// No instruction is longer.
+const INSN_BYTES_MAX: u64 = 16;
+
+/// Whether a block at `pc` may go on in the next page: it ends with its page
+/// unless its first instruction does not.
+pub(crate) fn may_cross(pc: u64) -> bool {
+    pc & !PAGE_MASK > PAGE_BYTES - INSN_BYTES_MAX
 }

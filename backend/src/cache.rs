@@ -13,8 +13,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::Ordering;
 
 /// Most places of blocks that are kept; when they are more, all are dropped. A
-/// boot of Debian to its login prompt makes about 300,000.
-pub(crate) const MAX_BLOCKS: usize = 1 << 19;
+/// boot of Debian to its login prompt makes 1.3 million, as each process has its
+/// libraries elsewhere; most of them run a few times.
+pub(crate) const MAX_BLOCKS: usize = 1 << 20;
 
 /// The number of a block, of its place and of its link. It stays when the block
 /// is dropped, for the next one in the same place.

@@ -1,6 +1,7 @@
 //! How code moves up: from tier 0 to tier 1 block by block, from there to
 //! regions, which are compiled while the guest runs on.
 
+use crate::blocks::may_cross;
 use crate::cache::{Baseline, BlockId, Cache, Part};
 use crate::code::HostCode;
 use crate::engine::{Engine, EngineError, Enter, MAX_BLOCK_INSNS};
@@ -14,7 +15,6 @@ use crate::tiers::Thresholds;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Vcpu;
 use crate::worker::Worker;
-use bus::PAGE_BYTES;
 use guest::Guest;
 use ir::{Block, BlockKey};
 use std::collections::HashMap;
@@ -26,11 +26,6 @@ use std::time::Duration;
 const IN_FLIGHT_MAX: usize = 2;
 /// Blocks that wait for a region at most; who comes later asks again later.
 const WAITING_MAX: usize = 256;
-/// Jumps to the last bytes of a page do not use links: the instruction there
-/// may go on in the next page, which is a matter of the mapping. No
-/// instruction is longer.
-const INSN_BYTES_MAX: u64 = 16;
-
 /// A jump tag that no CPU has: no generation is 0.
 const NEVER_VALID: u64 = 0;
 
@@ -167,12 +162,12 @@ impl Engine {
     /// The address of the link for jumps to `pc` from code that is known to be
     /// mapped together with these pages, if `pc` is in one.
     fn link_to(&mut self, mode: u32, pages: &[PageAt], pc: u64) -> Option<u64> {
-        let offset = pc & !PAGE_MASK;
         let page = pages.iter().find(|page| page.virt == pc & PAGE_MASK)?;
-        if offset > PAGE_BYTES - INSN_BYTES_MAX {
+        // Whether the next page is mapped as it was is not known.
+        if may_cross(pc) {
             return None;
         }
-        let id = self.cache.place(page.phys | offset, BlockKey { pc, mode });
+        let id = self.cache.place(page.phys | pc & !PAGE_MASK, BlockKey { pc, mode });
         Some(self.cache.links.address(id))
     }
 

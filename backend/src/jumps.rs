@@ -5,8 +5,9 @@
 //! belong to address spaces (see [`crate::tlb::spaces`]). To forget all entries of
 //! one is to give it another.
 
-/// Entries; the index is the low bits of the address.
-pub(crate) const JUMP_ENTRIES: usize = 4096;
+/// Entries; the index is the low bits of the address. A boot of Debian to its
+/// login prompt took 28.5 s with 4,096, 25.0 s with these and 26.3 s with 65,536.
+pub(crate) const JUMP_ENTRIES: usize = 16384;
 
 /// No block.
 pub(crate) const NO_BLOCK: u32 = u32::MAX;

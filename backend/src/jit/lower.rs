@@ -17,71 +17,20 @@ use super::float::{State, float_slots};
 use super::groups::{self, Role};
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
 use crate::links::Link;
-use crate::region::Check;
 use crate::region::{Flow, Region, Slots};
-use crate::status::{CHECK, JUMP, LINK, SIDE};
+use crate::status::{JUMP, SIDE};
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{
-    self as clif, AliasRegionData, BlockArg, Endianness, Function, InstBuilder, JumpTableData, MemFlagsData,
-    SigRef, UserFuncName, Value,
+    self as clif, AliasRegionData, BlockArg, Endianness, Function, InstBuilder, MemFlagsData, SigRef,
+    UserFuncName, Value,
 };
-use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
 use ir::{Inst, Slot, Spec, Terminator, Type};
 use std::collections::HashMap;
 use std::mem::{offset_of, size_of};
-
-/// Lowers to `func` what a link without code leads to: the way back to the
-/// engine, which is told the link's number.
-pub(super) fn lower_stub(isa: &dyn TargetIsa, func: &mut Function, builder: &mut FunctionBuilderContext) {
-    func.signature = unit_signature();
-    func.name = UserFuncName::default();
-    let mut f = FunctionBuilder::new(func, builder);
-    let start = f.create_block();
-    f.append_block_params_for_function_params(start);
-    f.switch_to_block(start);
-    let [cx, link, budget] = f.block_params(start) else { unreachable!("the signature has three") };
-    let (cx, link, budget) = (*cx, *link, *budget);
-    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
-    f.ins().store(flags, budget, cx, offset_of!(Context, budget) as i32);
-    let number = f.ins().ishl_imm_u(link, 8);
-    let status = f.ins().bor_imm_u(number, LINK);
-    f.ins().return_(&[status]);
-    f.seal_all_blocks();
-    f.finalize(isa.frontend_config());
-}
-
-/// Lowers to `func` the way to helpers from cold blocks: the context says what
-/// is called with what, and gets the result.
-pub(super) fn lower_rare_helper(
-    isa: &dyn TargetIsa,
-    func: &mut Function,
-    builder: &mut FunctionBuilderContext,
-) {
-    func.signature = rare_helper_signature();
-    func.name = UserFuncName::default();
-    let mut f = FunctionBuilder::new(func, builder);
-    let start = f.create_block();
-    f.append_block_params_for_function_params(start);
-    f.switch_to_block(start);
-    let cx = f.block_params(start)[0];
-    let args = offset_of!(Context, helper_args);
-    let fields = [offset_of!(Context, helper), args, args + 8, args + 16, args + 24];
-    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
-    let mut operands = vec![cx];
-    operands.extend(fields.map(|field| f.ins().load(I64, flags, cx, field as i32)));
-    let signature = f.import_signature(helper_signature(isa.default_call_conv()));
-    let callee = f.ins().iconst(I64, crate::callback::helper_address() as i64);
-    let call = f.ins().call_indirect(signature, callee, &operands);
-    let result = f.inst_results(call)[0];
-    f.ins().store(flags, result, cx, offset_of!(Context, helper_result) as i32);
-    f.ins().return_(&[]);
-    f.seal_all_blocks();
-    f.finalize(isa.frontend_config());
-}
 
 /// Lowers `region` into `func`.
 pub(super) fn lower(
@@ -106,17 +55,11 @@ pub(super) fn lower(
     l.f.finalize(host.isa.frontend_config());
 }
 
-/// Accesses of a region, and of one block, that keep the TLB's last answer. More
-/// take registers from the guest's: with 10 sorting strings took 1.3 times as long,
-/// with 4 walking a list did.
-const SITES_MAX: usize = 6;
-const BLOCK_SITES_MAX: usize = 2;
-
 /// A region on its way to Cranelift.
 pub(super) struct Lower<'a, 'f> {
     pub(super) f: FunctionBuilder<'f>,
-    region: &'a Region,
-    flow: Flow,
+    pub(super) region: &'a Region,
+    pub(super) flow: Flow,
     pub(super) spec: &'a Spec,
     pub(super) host: &'a Host<'a>,
     /// The CPU's context.
@@ -125,8 +68,8 @@ pub(super) struct Lower<'a, 'f> {
     /// Slots that are the host's doubles here, as operations on such use them.
     pub(super) float_slots: Slots,
     /// Where answers of the TLB are kept: block, operation.
-    kept: Vec<(usize, usize, Site)>,
-    blocks: Vec<clif::Block>,
+    pub(super) kept: Vec<(usize, usize, Site)>,
+    pub(super) blocks: Vec<clif::Block>,
     /// Goes on at its parameter, a guest address, outside this unit.
     dispatch: clif::Block,
     unit: SigRef,
@@ -154,7 +97,7 @@ pub(super) struct Lower<'a, 'f> {
     pub(super) dirty: Slots,
     /// The address of the current guest instruction, and how many of the
     /// block's are not run when it starts.
-    pc: u64,
+    pub(super) pc: u64,
     not_run: u32,
 }
 
@@ -212,77 +155,6 @@ impl<'a, 'f> Lower<'a, 'f> {
             spec,
             host,
         }
-    }
-
-    /// Chooses which accesses keep the TLB's last answer: a few in the innermost
-    /// loops, as each takes two registers.
-    fn choose_sites(&mut self) {
-        for index in self.region.looping() {
-            let block = &self.region.blocks[index];
-            let roles = groups::roles(block, &block.result_types(self.spec));
-            for (at, role) in roles.into_iter().enumerate() {
-                let access = matches!(block.insts[at], Inst::Load { access, .. } | Inst::Store { access, .. }
-                    if access.align == ir::Align::Any);
-                let here = self.kept.iter().filter(|(block, ..)| *block == index).count();
-                let room = here < BLOCK_SITES_MAX && self.kept.len() < SITES_MAX;
-                if access && !matches!(role, Role::Follows(_)) && room {
-                    let site = Site { page: self.f.declare_var(I64), addend: self.f.declare_var(I64) };
-                    self.kept.push((index, at, site));
-                }
-            }
-        }
-    }
-
-    /// The function's start: loads what the wanted entry's blocks read.
-    fn entries(&mut self) {
-        let start = self.f.create_block();
-        self.f.append_block_params_for_function_params(start);
-        self.f.switch_to_block(start);
-        self.cx = self.f.block_params(start)[0];
-        let which = self.f.block_params(start)[1];
-        let budget = self.f.block_params(start)[2];
-        self.f.ins().set_pinned_reg(budget);
-        let stubs: Vec<clif::Block> = self.region.entries.iter().map(|_| self.f.create_block()).collect();
-        if let [only] = stubs[..] {
-            self.f.ins().jump(only, &[]);
-        } else {
-            let calls: Vec<_> = stubs.iter().map(|b| self.f.func.dfg.block_call(*b, &[])).collect();
-            let table = self.f.create_jump_table(JumpTableData::new(calls[0], &calls));
-            let index = self.f.ins().ireduce(I32, which);
-            self.f.ins().br_table(index, table);
-        }
-        for (stub, block) in stubs.into_iter().zip(self.region.entries.clone()) {
-            self.f.switch_to_block(stub);
-            if let Some(check) = self.region.check {
-                self.check_mapping(check, block);
-            }
-            for slot in self.flow.live_in[block].iter() {
-                self.load_slot(slot);
-            }
-            for (.., site) in self.kept.clone() {
-                // A page that no access has.
-                let nothing = self.f.ins().iconst(I64, -1);
-                self.f.def_var(site.page, nothing);
-                self.f.def_var(site.addend, nothing);
-            }
-            self.f.ins().jump(self.blocks[block], &[]);
-        }
-    }
-
-    /// Goes on if the region's pages are mapped as they were, or else asks the
-    /// engine.
-    fn check_mapping(&mut self, check: Check, block: usize) {
-        let word = self.f.ins().iconst(I64, check.word as i64);
-        let valid = self.f.ins().load(I64, self.tlb_flags, word, 0);
-        let tag = self.load_context(offset_of!(Context, jump_tag));
-        let same = self.f.ins().icmp(Cc::Equal, valid, tag);
-        let (on, out) = (self.f.create_block(), self.f.create_block());
-        self.f.set_cold_block(out);
-        self.f.ins().brif(same, on, &[], out, &[]);
-        self.f.switch_to_block(out);
-        self.pc = self.region.blocks[block].key.pc;
-        self.leave_with(CHECK | i64::from(check.number) << 8);
-        self.f.switch_to_block(on);
     }
 
     /// A slot's type in registers.
@@ -398,7 +270,7 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 
     /// Returns with a status, before the current instruction.
-    fn leave_with(&mut self, status: i64) {
+    pub(super) fn leave_with(&mut self, status: i64) {
         self.store_budget(self.not_run);
         let pc = self.f.ins().iconst(I64, self.pc as i64);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));

@@ -4,10 +4,12 @@
 mod access;
 mod arithmetic;
 mod call;
+mod entry;
 mod float;
 mod groups;
 mod helper;
 mod lower;
+mod stubs;
 
 use crate::engine::EngineError;
 use crate::region::Region;
@@ -102,7 +104,7 @@ impl Compiler {
     /// Host code for what links without code lead to.
     pub(crate) fn compile_stub(&mut self) -> Vec<u8> {
         self.context.clear();
-        lower::lower_stub(&*self.isa, &mut self.context.func, &mut self.builder);
+        stubs::lower_stub(&*self.isa, &mut self.context.func, &mut self.builder);
         self.finish(0)
     }
 
@@ -110,7 +112,7 @@ impl Compiler {
     /// [`call::rare_helper_signature`].
     pub(crate) fn compile_rare_helper(&mut self) -> Vec<u8> {
         self.context.clear();
-        lower::lower_rare_helper(&*self.isa, &mut self.context.func, &mut self.builder);
+        stubs::lower_rare_helper(&*self.isa, &mut self.context.func, &mut self.builder);
         self.finish(0)
     }
 

@@ -1,0 +1,59 @@
+//! Pieces of code that all units share, compiled once.
+
+use super::call::{helper_signature, rare_helper_signature, unit_signature};
+use crate::status::LINK;
+use crate::vcpu::Context;
+use cranelift_codegen::ir::types::I64;
+use cranelift_codegen::ir::{Endianness, Function, InstBuilder, MemFlagsData, UserFuncName};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use std::mem::offset_of;
+
+/// Lowers to `func` what a link without code leads to: the way back to the
+/// engine, which is told the link's number.
+pub(super) fn lower_stub(isa: &dyn TargetIsa, func: &mut Function, builder: &mut FunctionBuilderContext) {
+    func.signature = unit_signature();
+    func.name = UserFuncName::default();
+    let mut f = FunctionBuilder::new(func, builder);
+    let start = f.create_block();
+    f.append_block_params_for_function_params(start);
+    f.switch_to_block(start);
+    let [cx, link, budget] = f.block_params(start) else { unreachable!("the signature has three") };
+    let (cx, link, budget) = (*cx, *link, *budget);
+    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
+    f.ins().store(flags, budget, cx, offset_of!(Context, budget) as i32);
+    let number = f.ins().ishl_imm_u(link, 8);
+    let status = f.ins().bor_imm_u(number, LINK);
+    f.ins().return_(&[status]);
+    f.seal_all_blocks();
+    f.finalize(isa.frontend_config());
+}
+
+/// Lowers to `func` the way to helpers from cold blocks: the context says what
+/// is called with what, and gets the result.
+pub(super) fn lower_rare_helper(
+    isa: &dyn TargetIsa,
+    func: &mut Function,
+    builder: &mut FunctionBuilderContext,
+) {
+    func.signature = rare_helper_signature();
+    func.name = UserFuncName::default();
+    let mut f = FunctionBuilder::new(func, builder);
+    let start = f.create_block();
+    f.append_block_params_for_function_params(start);
+    f.switch_to_block(start);
+    let cx = f.block_params(start)[0];
+    let args = offset_of!(Context, helper_args);
+    let fields = [offset_of!(Context, helper), args, args + 8, args + 16, args + 24];
+    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
+    let mut operands = vec![cx];
+    operands.extend(fields.map(|field| f.ins().load(I64, flags, cx, field as i32)));
+    let signature = f.import_signature(helper_signature(isa.default_call_conv()));
+    let callee = f.ins().iconst(I64, crate::callback::helper_address() as i64);
+    let call = f.ins().call_indirect(signature, callee, &operands);
+    let result = f.inst_results(call)[0];
+    f.ins().store(flags, result, cx, offset_of!(Context, helper_result) as i32);
+    f.ins().return_(&[]);
+    f.seal_all_blocks();
+    f.finalize(isa.frontend_config());
+}
