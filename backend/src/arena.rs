@@ -9,7 +9,7 @@ use std::io;
 /// Size of the arena. When it is full, all code is dropped.
 const ARENA_BYTES: usize = 128 << 20;
 /// Room that is kept for one unit; the largest seen is a tenth of it.
-const UNIT_BYTES_MAX: usize = 1 << 20;
+pub(crate) const UNIT_BYTES_MAX: usize = 1 << 20;
 /// Units start at multiples of this.
 const ALIGN: usize = 32;
 

@@ -26,9 +26,12 @@ impl Engine {
         let block = match known {
             Some(id) if self.still_there(vcpu, id) => id,
             Some(_) => return Ok(NO_BLOCK),
-            None => match self.make(vcpu, key, phys)? {
+            None => match self.find_unit(vcpu, key, phys) {
                 Some(id) => id,
-                None => return Ok(NO_BLOCK),
+                None => match self.make(vcpu, key, phys)? {
+                    Some(id) => id,
+                    None => return Ok(NO_BLOCK),
+                },
             },
         };
         // Only now: making the block may have flushed the table.
@@ -36,6 +39,22 @@ impl Engine {
         let link = self.cache.links.address(block);
         vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
         Ok(block)
+    }
+
+    /// The block at `key` if it can be entered in a unit, maybe one from the
+    /// library.
+    fn find_unit(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Option<BlockId> {
+        self.cache.find_unit(phys, key).or_else(|| self.take_stored(vcpu, key, phys))
+    }
+
+    /// The number of a block that there is for tier 0: what came compiled from a
+    /// library is lifted only now.
+    pub(crate) fn lifted(&mut self, vcpu: &mut Vcpu, key: BlockKey, id: BlockId) -> Result<BlockId, Fault> {
+        if id == NO_BLOCK || self.cache.get(id).is_some() {
+            return Ok(id);
+        }
+        let phys = self.cache.phys(id);
+        Ok(self.make(vcpu, key, phys)?.unwrap_or(NO_BLOCK))
     }
 
     /// Whether the second page of a block is still mapped where it was.
@@ -142,7 +161,6 @@ impl Engine {
             part: None,
             seen: Seen::default(),
             baseline: Baseline::Not,
-            unit: None,
             ordered: false,
             serial: 0,
         })))

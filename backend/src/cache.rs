@@ -42,9 +42,7 @@ pub(crate) struct CachedBlock {
     pub(crate) seen: Seen,
     /// Its tier 1 code.
     pub(crate) baseline: Baseline,
-    /// The unit it can be entered in.
-    pub(crate) unit: Option<u32>,
-    /// A region that starts with it was asked for.
+    /// A region that starts with it was asked for, or is there.
     pub(crate) ordered: bool,
     /// Which block of all that were ever made.
     pub(crate) serial: u64,
@@ -93,10 +91,11 @@ pub(crate) enum Baseline {
     At(u64),
 }
 
-/// What a unit was compiled from.
+/// A compiled unit.
 struct Unit {
     entries: Vec<BlockId>,
-    pages: Vec<u64>,
+    /// The physical ranges it was compiled from, as address and length.
+    ranges: Vec<(u64, u64)>,
 }
 
 /// All that finds a block: physical address, guest address and mode.
@@ -106,6 +105,8 @@ type Address = (u64, u64, u32);
 struct Place {
     address: Address,
     block: Option<Box<CachedBlock>>,
+    /// The unit it can be entered in. There may be one without a block.
+    unit: Option<u32>,
 }
 
 /// The block cache.
@@ -171,11 +172,33 @@ impl Cache {
         self.by_address.contains_key(&(phys, key.pc, key.mode))
     }
 
+    /// The number of the block at this address, lifted or not, if it can be
+    /// entered in a unit.
+    pub(crate) fn find_unit(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
+        let id = self.by_address.get(&(phys, key.pc, key.mode)).copied()?;
+        self.has_unit(id).then_some(id)
+    }
+
+    /// Whether the place with this number has a block or a unit.
+    pub(crate) fn is_used(&self, id: BlockId) -> bool {
+        self.places.get(id as usize).is_some_and(|place| place.block.is_some() || place.unit.is_some())
+    }
+
+    /// Whether the block with this number can be entered in a unit.
+    pub(crate) fn has_unit(&self, id: BlockId) -> bool {
+        self.places[id as usize].unit.is_some()
+    }
+
+    /// The physical address of the block with this number, lifted or not.
+    pub(crate) fn phys(&self, id: BlockId) -> u64 {
+        self.places[id as usize].address.0
+    }
+
     /// The number of the block that is, or will be, at this address.
     pub(crate) fn place(&mut self, phys: u64, key: BlockKey) -> BlockId {
         let address = (phys, key.pc, key.mode);
         *self.by_address.entry(address).or_insert_with(|| {
-            self.places.push(Place { address, block: None });
+            self.places.push(Place { address, block: None, unit: None });
             self.links.push()
         })
     }
@@ -189,16 +212,19 @@ impl Cache {
         self.blocks_made += 1;
         block.serial = self.blocks_made;
         self.places[id as usize].block = Some(Box::new(block));
+        if self.has_unit(id) {
+            self.set_ordered(id);
+        }
         id
     }
 
     /// Gives a block tier 1 code, or the knowledge that it has none.
     pub(crate) fn set_baseline(&mut self, id: BlockId, baseline: Baseline) {
         let hot = self.hot;
+        let free = !self.has_unit(id);
         let Some(block) = self.block_mut(id) else { return };
         block.baseline = baseline;
-        let runs = block.heat.get();
-        let (free, ordered) = (block.unit.is_none(), block.ordered);
+        let (runs, ordered) = (block.heat.get(), block.ordered);
         if !ordered {
             self.link(id).heat.store(hot.saturating_sub(runs).max(1) as i32, Ordering::Relaxed);
         }
@@ -239,24 +265,24 @@ impl Cache {
     }
 
     /// Takes a compiled unit in: its address, the blocks it can be entered at
-    /// (in the order of its entries), and the physical pages it came from.
-    pub(crate) fn insert_unit(&mut self, code: u64, entries: Vec<BlockId>, pages: Vec<u64>) {
+    /// (in the order of its entries, lifted or not), and the physical ranges it
+    /// came from.
+    pub(crate) fn insert_unit(&mut self, code: u64, entries: Vec<BlockId>, ranges: Vec<(u64, u64)>) {
         let unit = self.units.len() as u32;
-        for (index, id) in entries.iter().enumerate() {
-            if let Some(block) = self.block_mut(*id) {
-                block.unit = Some(unit);
-                self.links.set(*id, code, index as u32);
-            }
+        for (index, id) in (0..).zip(&entries) {
+            self.places[*id as usize].unit = Some(unit);
+            self.links.set(*id, code, index);
         }
-        for page in &pages {
-            self.units_by_page.entry(*page).or_default().push(unit);
+        let made = Unit { entries, ranges };
+        for page in made.pages() {
+            self.units_by_page.entry(page).or_default().push(unit);
         }
-        self.units.push(Some(Unit { entries, pages }));
+        self.units.push(Some(made));
     }
 
-    /// Drops the blocks whose code lies in `[phys, phys + len)`, and every unit
-    /// of the pages it lies in. Yields the dropped blocks' keys and, for each
-    /// page touched, the ranges of code that remain there.
+    /// Drops the blocks and units whose code lies in `[phys, phys + len)`. Yields
+    /// the dropped blocks' keys and, for each page touched, the ranges of code
+    /// that remain there.
     pub(crate) fn invalidate(&mut self, phys: u64, len: u64) -> Dropped {
         let mut dropped = Dropped::default();
         let mut page = phys & PAGE_MASK;
@@ -272,20 +298,25 @@ impl Cache {
             for id in hit {
                 dropped.keys.extend(self.remove(id));
             }
-            if !dropped.keys.is_empty() {
-                self.drop_units(page);
-            }
-            let remaining = self.by_page.get(&page).into_iter().flatten();
-            let ranges = remaining.flat_map(|id| self.block(*id).ranges_in(page)).collect();
-            dropped.pages.push((page, ranges));
+            self.drop_units(page, phys, len);
+            dropped.pages.push((page, self.code_in(page)));
             page += PAGE_BYTES;
         }
         dropped
     }
 
-    /// Drops everything.
+    /// The ranges of a physical page that something was translated from.
+    fn code_in(&self, page: u64) -> Vec<(u64, u64)> {
+        let blocks = self.by_page.get(&page).into_iter().flatten();
+        let units = self.units_by_page.get(&page).into_iter().flatten();
+        let units = units.filter_map(|unit| self.units[*unit as usize].as_ref());
+        let ranges = units.flat_map(|unit| &unit.ranges).filter(|(at, _)| at & PAGE_MASK == page);
+        blocks.flat_map(|id| self.block(*id).ranges_in(page)).chain(ranges.copied()).collect()
+    }
+
+    /// Drops everything; yields the pages there was something from.
     pub(crate) fn clear(&mut self) -> Vec<u64> {
-        let pages = self.by_page.keys().copied().collect();
+        let pages = self.by_page.keys().chain(self.units_by_page.keys()).copied().collect();
         let blocks_made = self.blocks_made;
         *self = Cache { blocks_made, ..Cache::new(self.links.stub(), self.hot) };
         pages
@@ -297,16 +328,20 @@ impl Cache {
         self.units_by_page.clear();
         for id in 0..self.places.len() {
             self.links.reset(id as BlockId);
+            self.places[id].unit = None;
             if let Some(block) = &mut self.places[id].block {
-                (block.unit, block.baseline, block.ordered) = (None, Baseline::Not, false);
+                (block.baseline, block.ordered) = (Baseline::Not, false);
                 block.heat.set(0);
             }
         }
     }
 
     fn remove(&mut self, id: BlockId) -> Option<BlockKey> {
-        let block = self.places[id as usize].block.take()?;
-        self.links.reset(id);
+        let place = &mut self.places[id as usize];
+        let block = place.block.take()?;
+        if place.unit.is_none() {
+            self.links.reset(id);
+        }
         for page in block.pages() {
             if let Some(ids) = self.by_page.get_mut(&page) {
                 ids.retain(|other| *other != id);
@@ -318,30 +353,54 @@ impl Cache {
         Some(block.key)
     }
 
-    fn drop_units(&mut self, page: u64) {
-        for number in self.units_by_page.remove(&page).unwrap_or_default() {
+    /// Drops the units of a page that were compiled from any of
+    /// `[phys, phys + len)`.
+    fn drop_units(&mut self, page: u64, phys: u64, len: u64) {
+        let Some(numbers) = self.units_by_page.get(&page) else { return };
+        let units = &self.units;
+        let hit = |n: &u32| units[*n as usize].as_ref().is_some_and(|unit| unit.overlaps(phys, len));
+        for number in numbers.iter().copied().filter(hit).collect::<Vec<_>>() {
             let Some(unit) = self.units[number as usize].take() else { continue };
+            for page in unit.pages() {
+                if let Some(numbers) = self.units_by_page.get_mut(&page) {
+                    numbers.retain(|other| *other != number);
+                }
+            }
             for id in unit.entries {
                 self.leave_unit(id, number);
-            }
-            for other in unit.pages.iter().filter(|p| **p != page) {
-                if let Some(units) = self.units_by_page.get_mut(other) {
-                    units.retain(|u| *u != number);
-                }
             }
         }
     }
 
     /// A block that could be entered in a unit goes back to its other code.
     fn leave_unit(&mut self, id: BlockId, unit: u32) {
-        let Some(block) = self.block_mut(id).filter(|b| b.unit == Some(unit)) else { return };
-        (block.unit, block.ordered) = (None, false);
+        let place = &mut self.places[id as usize];
+        if place.unit != Some(unit) {
+            return;
+        }
+        place.unit = None;
+        self.links.reset(id);
+        let Some(block) = self.block_mut(id) else { return };
+        block.ordered = false;
         block.heat.set(0);
         let baseline = block.baseline;
-        self.links.reset(id);
         if let Baseline::At(_) = baseline {
             self.set_baseline(id, baseline);
         }
+    }
+}
+
+impl Unit {
+    /// The physical pages it was compiled from, each once.
+    fn pages(&self) -> Vec<u64> {
+        let mut pages: Vec<u64> = self.ranges.iter().map(|(at, _)| at & PAGE_MASK).collect();
+        pages.sort_unstable();
+        pages.dedup();
+        pages
+    }
+
+    fn overlaps(&self, phys: u64, len: u64) -> bool {
+        self.ranges.iter().any(|(at, bytes)| *at < phys.saturating_add(len) && phys < at + bytes)
     }
 }
 
@@ -432,7 +491,6 @@ mod tests {
             part: None,
             seen: Seen::default(),
             baseline: Baseline::Not,
-            unit: None,
             ordered: false,
             serial: 0,
         }
@@ -463,13 +521,34 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_goes_with_any_of_its_pages() {
+    fn a_unit_goes_with_any_of_its_code_and_with_no_other() {
         let mut cache = Cache::default();
         let a = cache.insert(block(0x1000, 8));
         let b = cache.insert(block(0x2000, 8));
-        cache.insert_unit(0x7000, vec![a, b], vec![0x1000, 0x2000]);
+        cache.insert_unit(0x7000, vec![a, b], vec![(0x1000, 8), (0x2000, 8)]);
         assert_eq!(cache.links.code(b), Some((0x7000, 1)));
-        cache.invalidate(0x1000, 4);
+        assert!(cache.invalidate(0x1008, 8).keys.is_empty());
+        assert_eq!(cache.links.code(b), Some((0x7000, 1)));
+        cache.invalidate(0x1004, 1);
         assert_eq!(cache.links.code(b), None);
+        assert!(cache.get(b).is_some() && !cache.has_unit(b));
+    }
+
+    #[test]
+    fn a_unit_needs_no_blocks() {
+        let mut cache = Cache::default();
+        let key = BlockKey { pc: 0x1000, mode: 0 };
+        let head = cache.place(0x1000, key);
+        cache.insert_unit(0x7000, vec![head], vec![(0x1000, 8), (0x1010, 8)]);
+        assert_eq!(cache.find(0x1000, key), None);
+        assert_eq!(cache.find_unit(0x1000, key), Some(head));
+        assert_eq!(cache.insert(block(0x1000, 12)), head);
+        assert!(cache.block(head).ordered && cache.runs(head) == 0);
+        let dropped = cache.invalidate(0x1008, 1);
+        assert_eq!(dropped.keys, [key], "the block is longer than what the unit has of it");
+        assert_eq!(dropped.pages, [(0x1000, vec![(0x1000, 8), (0x1010, 8)])]);
+        assert_eq!(cache.links.code(head), Some((0x7000, 0)));
+        assert_eq!(cache.invalidate(0x1010, 1).pages, [(0x1000, vec![])]);
+        assert_eq!(cache.links.code(head), None);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct HostCode {
     gate: Gate,
     /// What links without code lead to.
     stub: u64,
+    /// See [`Compiler::compile_rare_helper`].
+    rare_helper: u64,
     emitter: Emitter,
     guest: &'static str,
     published: Option<Published>,
@@ -32,16 +34,21 @@ impl HostCode {
     ) -> Result<HostCode, EngineError> {
         let mut arena = Arena::new().map_err(|e| EngineError(format!("no memory for compiled code: {e}")))?;
         let stub = arena.publish(&compiler.compile_stub());
-        compiler.rare_helper_address = arena.publish(&compiler.compile_rare_helper());
+        let rare_helper = arena.publish(&compiler.compile_rare_helper());
         let emitter = Emitter::new(&mut arena, guest.spec().layout.pc());
         arena.keep();
         let gate = Gate::new(host_isa()?, emitter.way_in())?;
-        Ok(HostCode { arena, gate, stub, emitter, guest: guest.name(), published })
+        Ok(HostCode { arena, gate, stub, rare_helper, emitter, guest: guest.name(), published })
     }
 
     /// What links without code lead to.
     pub(crate) fn stub(&self) -> u64 {
         self.stub
+    }
+
+    /// The way to helpers from cold blocks.
+    pub(crate) fn rare_helper(&self) -> u64 {
+        self.rare_helper
     }
 
     /// Runs code until it comes back.

@@ -6,9 +6,11 @@ use crate::cache::{Baseline, BlockId, Cache, Part};
 use crate::code::HostCode;
 use crate::engine::{Engine, EngineError, Enter, MAX_BLOCK_INSNS};
 use crate::fetch::{CodeReader, PageReader};
-use crate::jit::{Compiler, compilable_insns};
+use crate::jit::{Compiler, UnitCode, compilable_insns};
+use crate::library::ranges;
 use crate::published::Published;
-use crate::region::{Check, Growth, PageAt, Region};
+use crate::region::{Growth, PageAt, Region};
+use crate::stored::Source as StoredSource;
 use crate::tier0;
 use crate::tier1::Source;
 use crate::tiers::Thresholds;
@@ -55,9 +57,12 @@ struct Order {
     members: Vec<(BlockId, u64)>,
     /// Those it will be entered at.
     entries: Vec<BlockId>,
-    /// Its physical pages.
-    pages: Vec<u64>,
+    pages: Vec<PageAt>,
+    /// The physical ranges of its code, as address and length.
+    ranges: Vec<(u64, u64)>,
     insns: u64,
+    /// What a library has to know.
+    source: Option<StoredSource>,
 }
 
 impl Compiled {
@@ -91,6 +96,17 @@ impl Compiled {
         }
     }
 
+    /// The number of a check for a unit that wants these pages.
+    pub(crate) fn add_check(&mut self, pages: &[PageAt]) -> u32 {
+        self.checks.push((Box::new(AtomicU64::new(NEVER_VALID)), pages.to_vec()));
+        self.checks.len() as u32 - 1
+    }
+
+    /// The address of the word of a check.
+    pub(crate) fn check_word(&self, number: u32) -> u64 {
+        std::ptr::from_ref(&*self.checks[number as usize].0) as u64
+    }
+
     /// Drops all code and what was on order.
     pub(crate) fn forget(&mut self) {
         self.code.clear();
@@ -107,7 +123,7 @@ impl Engine {
         let thresholds = compiled.thresholds;
         let baseline = self.cache.get(id).map(|b| b.baseline);
         if heat >= thresholds.baseline && thresholds.baseline != 0 && baseline == Some(Baseline::Not) {
-            self.make_baseline(id);
+            self.make_baseline(vcpu, id);
         }
         if heat == thresholds.region {
             self.order(vcpu, id);
@@ -122,12 +138,24 @@ impl Engine {
         }
     }
 
-    fn make_baseline(&mut self, id: BlockId) {
+    fn make_baseline(&mut self, vcpu: &mut Vcpu, id: BlockId) {
         let started = (self.timer)();
+        self.ask_library(vcpu, id);
         self.make_room();
         let baseline = self.emit(id).unwrap_or(Baseline::Never);
         self.memory.stats.tier1.compile += (self.timer)().saturating_sub(started);
         self.cache.set_baseline(id, baseline);
+    }
+
+    /// Code that was not what the library knows when it was lifted may be so now:
+    /// it is loaded piece by piece, and patched.
+    fn ask_library(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+        if let Some(block) = self.cache.get(id)
+            && !self.cache.has_unit(id)
+        {
+            let (key, phys) = (block.key, block.phys);
+            self.take_stored(vcpu, key, phys);
+        }
     }
 
     /// Tier 1 code for a block, or for as much of it as can have some.
@@ -161,7 +189,7 @@ impl Engine {
 
     /// The address of the link for jumps to `pc` from code that is known to be
     /// mapped together with these pages, if `pc` is in one.
-    fn link_to(&mut self, mode: u32, pages: &[PageAt], pc: u64) -> Option<u64> {
+    pub(crate) fn link_to(&mut self, mode: u32, pages: &[PageAt], pc: u64) -> Option<u64> {
         let page = pages.iter().find(|page| page.virt == pc & PAGE_MASK)?;
         // Whether the next page is mapped as it was is not known.
         if may_cross(pc) {
@@ -172,7 +200,7 @@ impl Engine {
     }
 
     /// Drops all compiled code if there may be no room for more.
-    fn make_room(&mut self) {
+    pub(crate) fn make_room(&mut self) {
         let Some(compiled) = self.compiled.as_mut().filter(|c| c.code.is_full()) else { return };
         compiled.forget();
         self.cache.clear_code();
@@ -226,14 +254,14 @@ impl Engine {
             Backend::Here(compiler) => {
                 let code = compiler.compile(&region);
                 self.make_room();
-                self.publish(order, &code);
+                self.publish(order, code);
             }
         }
     }
 
     /// Lifts a grown region. `None` if its head is gone or cannot be compiled.
     fn plan(&mut self, growth: Growth) -> Option<(Order, Region)> {
-        let Growth { mut members, pages, .. } = growth;
+        let Growth { mut members, mut pages, .. } = growth;
         let head = members[0];
         let mode = self.cache.get(head)?.key.mode;
         let mut blocks = Vec::with_capacity(members.len());
@@ -248,25 +276,25 @@ impl Engine {
             return None;
         }
         let mut region = Region::new(blocks);
+        let blocks = region.blocks.iter();
+        let ranges: Vec<_> = blocks.flat_map(|b| ranges(&pages, b.key.pc, b.bytes.into())).collect();
+        // Some were of blocks that could not be compiled.
+        pages.retain(|page| ranges.iter().any(|(at, _)| at & PAGE_MASK == page.phys));
+        region.checked = pages.len() > 1;
         for pc in region.exits() {
-            if let Some(link) = self.link_to(mode, &pages, pc) {
-                region.add_link(pc, link);
+            if self.link_to(mode, &pages, pc).is_some() {
+                region.add_link(pc);
             }
         }
         let serial = |id: &BlockId| (*id, self.cache.block(*id).serial);
         let order = Order {
             members: members.iter().map(serial).collect(),
             entries: region.entries.iter().map(|index| members[*index]).collect(),
-            pages: pages.iter().map(|page| page.phys).collect(),
+            ranges,
             insns: region.insns(),
+            source: self.source(&pages, &region),
+            pages,
         };
-        let checks = &mut self.compiled.as_mut()?.checks;
-        if pages.len() > 1 {
-            let word = Box::new(AtomicU64::new(NEVER_VALID));
-            let address = std::ptr::from_ref(&*word) as u64;
-            region.check = Some(Check { word: address, number: checks.len() as u32 });
-            checks.push((word, pages));
-        }
         Some((order, region))
     }
 
@@ -330,24 +358,30 @@ impl Engine {
             self.memory.stats.tier2.beside += done.time;
             let Some(order) = compiled.orders.remove(&done.number) else { continue };
             self.make_room();
-            self.publish(order, &done.code);
+            self.publish(order, done.code);
             self.send_orders();
         }
     }
 
     /// Makes a region's code be found, if what it was made from is still there.
-    fn publish(&mut self, order: Order, code: &[u8]) {
-        let Some(compiled) = &mut self.compiled else { return };
+    fn publish(&mut self, order: Order, code: UnitCode) {
         let alive = |(id, serial): &(BlockId, u64)| self.cache.get(*id).is_some_and(|b| b.serial == *serial);
         if !order.members.iter().all(alive) {
             return;
         }
-        let head = order.members[0].0;
-        let at = compiled.code.publish(self.cache.block(head).key.pc, code);
-        self.cache.insert_unit(at, order.entries, order.pages);
+        let key = self.cache.block(order.members[0].0).key;
+        if let Some(source) = &order.source {
+            self.store(key, source, &code);
+        }
+        let bytes = code.bytes.len() as u64;
+        let code =
+            self.resolve(key.mode, &order.pages, code).expect("a region refers to what has an address");
+        let Some(compiled) = &mut self.compiled else { return };
+        let at = compiled.code.publish(key.pc, &code);
+        self.cache.insert_unit(at, order.entries, order.ranges);
         let stats = &mut self.memory.stats.tier2;
         stats.blocks += 1;
         stats.guest_instructions_translated += order.insns;
-        stats.code_bytes += code.len() as u64;
+        stats.code_bytes += bytes;
     }
 }

@@ -3,6 +3,7 @@
 use crate::cache::{Baseline, BlockId, Cache, MAX_BLOCKS, Part};
 use crate::compiled::Compiled;
 use crate::jumps::NO_BLOCK;
+use crate::library::Library;
 use crate::memory::Memory;
 use crate::published::Published;
 use crate::stats::Stats;
@@ -73,6 +74,8 @@ pub struct Engine {
     pub(crate) cache: Cache,
     /// Compiled code, and what makes it.
     pub(crate) compiled: Option<Compiled>,
+    /// Code that earlier runs have compiled.
+    pub(crate) library: Option<Box<dyn Library>>,
     /// Blocks that are kept; when they are more, all are dropped.
     pub(crate) max_blocks: usize,
     pub(crate) timer: fn() -> Duration,
@@ -120,6 +123,7 @@ impl Engine {
             memory: Memory::new(guest, space, clock),
             cache,
             compiled,
+            library: None,
             max_blocks: MAX_BLOCKS,
             timer: config.timer,
             stop: config.stop,
@@ -251,7 +255,7 @@ impl Engine {
                 return Some(Exit::Budget);
             }
             let block = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
-                Some(entry) if self.cache.get(entry.block).is_some() => entry.block,
+                Some(entry) if self.cache.is_used(entry.block) => entry.block,
                 _ => match self.find(vcpu, key) {
                     Ok(block) => block,
                     Err(fault) => {
@@ -269,6 +273,14 @@ impl Engine {
                 continue;
             }
             enter = Enter::Any;
+            let block = match self.lifted(vcpu, key, block) {
+                Ok(block) => block,
+                Err(fault) => {
+                    vcpu.context.budget -= 1;
+                    self.fault(vcpu, key.pc, fault);
+                    return None;
+                }
+            };
             match self.run_block(vcpu, key, block) {
                 Ok(pc) => key.pc = pc,
                 Err(exit) => return exit,

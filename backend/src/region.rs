@@ -8,7 +8,7 @@
 use crate::cache::{BlockId, Cache, CachedBlock};
 use crate::tlb::PAGE_MASK;
 use ir::{Block, BlockKey, Inst, Slot, Spec, Terminator};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Most blocks in a region.
 const MAX_BLOCKS: usize = 64;
@@ -16,7 +16,7 @@ const MAX_BLOCKS: usize = 64;
 /// boot of Linux took the same time; code for 400 is half as large again.
 const MAX_INSNS: u32 = 300;
 /// Most pages in a region.
-const MAX_PAGES: usize = 8;
+pub(crate) const MAX_PAGES: usize = 8;
 /// A neighbour joins the region if it is at least this part as hot as what
 /// makes a block worth compiling: colder ones would be compiled for nothing.
 const WARM_DIVISOR: u32 = 16;
@@ -131,20 +131,12 @@ pub(crate) struct Region {
     /// For each block that ends in an indirect jump: the blocks that it was
     /// seen to lead to.
     seen: Vec<Vec<usize>>,
-    /// For guest addresses outside that it leads to: the address of the link
-    /// that may be used without a look at the mapping.
-    links: HashMap<u64, u64>,
-    /// What its entries check, if it spans several pages.
-    pub(crate) check: Option<Check>,
-}
-
-/// How a region finds out that its pages are mapped as they were.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Check {
-    /// The address of a word that equals the CPU's jump tag if they are.
-    pub(crate) word: u64,
-    /// What the engine is told if it does not.
-    pub(crate) number: u32,
+    /// Guest addresses outside that it leads to whose links may be used without
+    /// a look at the mapping.
+    links: HashSet<u64>,
+    /// It spans several pages, so its entries check that these are mapped as they
+    /// were: a word of the unit then equals the CPU's jump tag.
+    pub(crate) checked: bool,
 }
 
 impl Region {
@@ -156,7 +148,7 @@ impl Region {
         let seen = blocks.iter().map(|(_, targets)| inside(targets)).collect();
         let blocks = blocks.into_iter().map(|(block, _)| block).collect();
         let mut region =
-            Region { blocks, entries: Vec::new(), index, seen, links: HashMap::new(), check: None };
+            Region { blocks, entries: Vec::new(), index, seen, links: HashSet::new(), checked: false };
         region.entries = region.loop_heads();
         region
     }
@@ -172,14 +164,14 @@ impl Region {
         all.filter(|pc| self.at(*pc).is_none()).collect()
     }
 
-    /// Lets jumps to `pc` go through the link at this host address.
-    pub(crate) fn add_link(&mut self, pc: u64, link: u64) {
-        self.links.insert(pc, link);
+    /// Lets jumps to `pc` go through its link.
+    pub(crate) fn add_link(&mut self, pc: u64) {
+        self.links.insert(pc);
     }
 
-    /// The address of the link for jumps to `pc`.
-    pub(crate) fn link_to(&self, pc: u64) -> Option<u64> {
-        self.links.get(&pc).copied()
+    /// Whether jumps to `pc` may go through its link.
+    pub(crate) fn has_link_to(&self, pc: u64) -> bool {
+        self.links.contains(&pc)
     }
 
     /// Guest instructions in it.

@@ -54,6 +54,8 @@ pub struct Stats {
     pub tier1: TierStats,
     /// Tier 2, the Cranelift regions.
     pub tier2: TierStats,
+    /// Tier 2 units that came from a library instead of the compiler.
+    pub units_from_library: u64,
     /// Translations the first-level TLB had no answer for.
     pub tlb_misses: u64,
     /// Those, and fetches, that were looked up in the guest's tables.

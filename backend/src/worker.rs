@@ -1,6 +1,6 @@
 //! The thread that compiles regions while the guest runs on.
 
-use crate::jit::Compiler;
+use crate::jit::{Compiler, UnitCode};
 use crate::region::Region;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub(crate) struct Compiled {
     /// The number its order had.
     pub(crate) number: u64,
-    pub(crate) code: Vec<u8>,
+    pub(crate) code: UnitCode,
     pub(crate) time: Duration,
 }
 

@@ -3,8 +3,7 @@
 use super::access::Site;
 use super::groups::{self, Role};
 use super::lower::Lower;
-use crate::region::Check;
-use crate::status::CHECK;
+use super::unit::Wanted;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I32, I64};
@@ -58,8 +57,8 @@ impl Lower<'_, '_> {
         }
         for (stub, block) in stubs.into_iter().zip(self.region.entries.clone()) {
             self.f.switch_to_block(stub);
-            if let Some(check) = self.region.check {
-                self.check_mapping(check, block);
+            if self.region.checked {
+                self.check_mapping(block);
             }
             for slot in self.flow.live_in[block].iter() {
                 self.load_slot(slot);
@@ -76,8 +75,8 @@ impl Lower<'_, '_> {
 
     /// Goes on if the region's pages are mapped as they were, or else asks the
     /// engine.
-    fn check_mapping(&mut self, check: Check, block: usize) {
-        let word = self.f.ins().iconst(I64, check.word as i64);
+    fn check_mapping(&mut self, block: usize) {
+        let word = self.wanted(Wanted::Check);
         let valid = self.f.ins().load(I64, self.tlb_flags, word, 0);
         let tag = self.load_context(offset_of!(Context, jump_tag));
         let same = self.f.ins().icmp(Cc::Equal, valid, tag);
@@ -86,7 +85,8 @@ impl Lower<'_, '_> {
         self.f.ins().brif(same, on, &[], out, &[]);
         self.f.switch_to_block(out);
         self.pc = self.region.blocks[block].key.pc;
-        self.leave_with(CHECK | i64::from(check.number) << 8);
+        let status = self.wanted(Wanted::CheckStatus);
+        self.leave_with(status);
         self.f.switch_to_block(on);
     }
 }

@@ -1,6 +1,7 @@
 //! Calls of helpers from compiled code.
 
 use super::lower::Lower;
+use super::unit::Wanted;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::I64;
@@ -17,8 +18,8 @@ impl Lower<'_, '_> {
             while operands.len() < 6 {
                 operands.push(l.f.ins().iconst(I64, 0));
             }
-            let callee = l.f.ins().iconst(I64, l.host.helper_address as i64);
-            let call = l.f.ins().call_indirect(l.helper, callee, &operands);
+            let helper = l.function(Wanted::Helper);
+            let call = l.f.ins().call(helper, &operands);
             l.f.inst_results(call)[0]
         })
     }
@@ -32,8 +33,8 @@ impl Lower<'_, '_> {
                 let value = l.stored(*arg);
                 l.store_context(offset_of!(Context, helper_args) + 8 * index, value);
             }
-            let callee = l.f.ins().iconst(I64, l.host.rare_helper_address as i64);
-            l.f.ins().call_indirect(l.rare_helper, callee, &[l.cx]);
+            let helper = l.function(Wanted::RareHelper);
+            l.f.ins().call(helper, &[l.cx]);
             l.load_context(offset_of!(Context, helper_result))
         })
     }

@@ -15,6 +15,7 @@ use super::arithmetic::condition;
 use super::call::{helper_signature, rare_helper_signature, unit_signature};
 use super::float::{State, float_slots};
 use super::groups::{self, Role};
+use super::unit::Wanted;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
 use crate::links::Link;
 use crate::region::{Flow, Region, Slots};
@@ -23,8 +24,8 @@ use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{
-    self as clif, AliasRegionData, BlockArg, Endianness, Function, InstBuilder, MemFlagsData, SigRef,
-    UserFuncName, Value,
+    self as clif, AliasRegionData, BlockArg, Endianness, ExtFuncData, ExternalName, FuncRef, Function,
+    GlobalValueData, InstBuilder, MemFlagsData, SigRef, UserExternalName, UserFuncName, Value,
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
@@ -32,14 +33,15 @@ use ir::{Inst, Slot, Spec, Terminator, Type};
 use std::collections::HashMap;
 use std::mem::{offset_of, size_of};
 
-/// Lowers `region` into `func`.
+/// Lowers `region` into `func`. Yields what it refers to: the external names in
+/// `func` are indices into that.
 pub(super) fn lower(
     region: &Region,
     guest: &std::sync::Arc<dyn Guest>,
     host: &Host<'_>,
     func: &mut Function,
     builder: &mut FunctionBuilderContext,
-) {
+) -> Vec<Wanted> {
     func.signature = unit_signature();
     func.name = UserFuncName::default();
     let spec = guest.spec();
@@ -53,6 +55,7 @@ pub(super) fn lower(
     l.side_block();
     l.f.seal_all_blocks();
     l.f.finalize(host.isa.frontend_config());
+    l.names
 }
 
 /// A region on its way to Cranelift.
@@ -73,8 +76,12 @@ pub(super) struct Lower<'a, 'f> {
     /// Goes on at its parameter, a guest address, outside this unit.
     dispatch: clif::Block,
     unit: SigRef,
-    pub(super) helper: SigRef,
-    pub(super) rare_helper: SigRef,
+    helper_signature: SigRef,
+    rare_helper_signature: SigRef,
+    /// The functions that were called.
+    functions: Vec<(Wanted, FuncRef)>,
+    /// What was named.
+    names: Vec<Wanted>,
     state_flags: MemFlagsData,
     pub(super) tlb_flags: MemFlagsData,
     pub(super) guest_flags: MemFlagsData,
@@ -122,8 +129,8 @@ impl<'a, 'f> Lower<'a, 'f> {
         f.append_block_param(side, I64);
         f.append_block_param(side, I64);
         let unit = f.import_signature(unit_signature());
-        let helper = f.import_signature(helper_signature(host.isa.default_call_conv()));
-        let rare_helper = f.import_signature(rare_helper_signature());
+        let helper_signature = f.import_signature(helper_signature(host.isa.default_call_conv()));
+        let rare_helper_signature = f.import_signature(rare_helper_signature());
         Lower {
             flow: Flow::new(region, spec),
             cx: Value::from_u32(0),
@@ -133,8 +140,10 @@ impl<'a, 'f> Lower<'a, 'f> {
             blocks,
             dispatch,
             unit,
-            helper,
-            rare_helper,
+            helper_signature,
+            rare_helper_signature,
+            functions: Vec::new(),
+            names: Vec::new(),
             state_flags,
             tlb_flags,
             guest_flags,
@@ -270,11 +279,10 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 
     /// Returns with a status, before the current instruction.
-    pub(super) fn leave_with(&mut self, status: i64) {
+    pub(super) fn leave_with(&mut self, status: Value) {
         self.store_budget(self.not_run);
         let pc = self.f.ins().iconst(I64, self.pc as i64);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
-        let status = self.f.ins().iconst(I64, status);
         self.f.ins().return_(&[status]);
     }
 
@@ -344,12 +352,44 @@ impl<'a, 'f> Lower<'a, 'f> {
         }
         self.f.switch_to_block(block);
         self.store_dirty();
-        if let Some(link) = self.region.link_to(pc) {
-            let link = self.f.ins().iconst(I64, link as i64);
+        if self.region.has_link_to(pc) {
+            let link = self.wanted(Wanted::Link(pc));
             return self.through_link(link);
         }
         let pc = self.f.ins().iconst(I64, pc as i64);
         self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
+    }
+
+    /// The name of something outside the unit.
+    fn name(&mut self, what: Wanted) -> ExternalName {
+        let known = self.names.iter().position(|other| *other == what);
+        let index = known.unwrap_or_else(|| {
+            self.names.push(what);
+            self.names.len() - 1
+        });
+        let name = UserExternalName::new(0, index as u32);
+        ExternalName::user(self.f.func.declare_imported_user_function(name))
+    }
+
+    /// A word that is filled in when the unit gets its place.
+    pub(super) fn wanted(&mut self, what: Wanted) -> Value {
+        let name = self.name(what);
+        let symbol = GlobalValueData::Symbol { name, offset: 0.into(), colocated: false, tls: false };
+        let symbol = self.f.create_global_value(symbol);
+        self.f.ins().symbol_value(I64, symbol)
+    }
+
+    /// A function outside the unit: [`Wanted::Helper`] or [`Wanted::RareHelper`].
+    pub(super) fn function(&mut self, what: Wanted) -> FuncRef {
+        if let Some((_, known)) = self.functions.iter().find(|(known, _)| *known == what) {
+            return *known;
+        }
+        let rare = what == Wanted::RareHelper;
+        let signature = if rare { self.rare_helper_signature } else { self.helper_signature };
+        let data = ExtFuncData { name: self.name(what), signature, colocated: false, patchable: false };
+        let function = self.f.import_function(data);
+        self.functions.push((what, function));
+        function
     }
 
     /// Goes on where a link leads.

@@ -10,10 +10,14 @@ mod groups;
 mod helper;
 mod lower;
 mod stubs;
+mod unit;
 
 use crate::engine::EngineError;
 use crate::region::Region;
+use cranelift_codegen::FinalizedRelocTarget;
+use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::ExternalName;
 use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::FunctionBuilderContext;
@@ -23,14 +27,11 @@ use std::sync::Arc;
 
 pub(crate) use call::Gate;
 use float::HostFloat;
+pub(crate) use unit::{Relocation, UnitCode, Wanted};
 
 /// What a unit is compiled for.
 struct Host<'a> {
     isa: &'a dyn TargetIsa,
-    /// The function that runs helpers; see [`call::helper_signature`].
-    helper_address: u64,
-    /// The one that does so in cold blocks; see [`call::rare_helper_signature`].
-    rare_helper_address: u64,
     float: HostFloat,
 }
 
@@ -41,9 +42,6 @@ pub(crate) struct Compiler {
     context: cranelift_codegen::Context,
     builder: FunctionBuilderContext,
     float: HostFloat,
-    /// See [`Host::rare_helper_address`]; the place of what
-    /// [`Compiler::compile_rare_helper`] made.
-    pub(crate) rare_helper_address: u64,
 }
 
 /// Whether compiled code calls the helper itself: it touches slots only, and
@@ -80,7 +78,6 @@ impl Compiler {
         let isa = host_isa()?;
         Ok(Compiler {
             float: HostFloat::of(&*isa),
-            rare_helper_address: 0,
             isa,
             guest: Arc::clone(guest),
             context: cranelift_codegen::Context::new(),
@@ -88,24 +85,20 @@ impl Compiler {
         })
     }
 
-    /// Host code for a region, which runs at any address.
-    pub(crate) fn compile(&mut self, region: &Region) -> Vec<u8> {
+    /// Host code for a region.
+    pub(crate) fn compile(&mut self, region: &Region) -> UnitCode {
         self.context.clear();
-        let host = Host {
-            isa: &*self.isa,
-            helper_address: crate::callback::helper_address(),
-            rare_helper_address: self.rare_helper_address,
-            float: self.float,
-        };
-        lower::lower(region, &self.guest, &host, &mut self.context.func, &mut self.builder);
-        self.finish(region.blocks[0].key.pc)
+        let host = Host { isa: &*self.isa, float: self.float };
+        let func = &mut self.context.func;
+        let wanted = lower::lower(region, &self.guest, &host, func, &mut self.builder);
+        self.finish(region.blocks[0].key.pc, &wanted)
     }
 
     /// Host code for what links without code lead to.
     pub(crate) fn compile_stub(&mut self) -> Vec<u8> {
         self.context.clear();
         stubs::lower_stub(&*self.isa, &mut self.context.func, &mut self.builder);
-        self.finish(0)
+        self.finish(0, &[]).bytes
     }
 
     /// Host code for the way to helpers from cold blocks; see
@@ -113,17 +106,35 @@ impl Compiler {
     pub(crate) fn compile_rare_helper(&mut self) -> Vec<u8> {
         self.context.clear();
         stubs::lower_rare_helper(&*self.isa, &mut self.context.func, &mut self.builder);
-        self.finish(0)
+        self.finish(0, &[]).bytes
     }
 
-    fn finish(&mut self, pc: u64) -> Vec<u8> {
-        let compiled = match self.context.compile(&*self.isa, &mut ControlPlane::default()) {
-            Ok(compiled) => compiled,
-            Err(error) => panic!("Cranelift refuses the region at {pc:#x}: {:?}", error.inner),
-        };
-        assert!(compiled.buffer.relocs().is_empty(), "compiled code refers to nothing by name");
-        compiled.code_buffer().to_vec()
+    fn finish(&mut self, pc: u64, wanted: &[Wanted]) -> UnitCode {
+        if let Err(error) = self.context.compile(&*self.isa, &mut ControlPlane::default()) {
+            panic!("Cranelift refuses the region at {pc:#x}: {:?}", error.inner);
+        }
+        let compiled = self.context.compiled_code().expect("it was compiled just now");
+        let names = self.context.func.params.user_named_funcs();
+        let relocations = compiled.buffer.relocs().iter().map(|reloc| {
+            let FinalizedRelocTarget::ExternalName(ExternalName::User(name)) = &reloc.target else {
+                panic!("compiled code refers to {:?}, which nobody has named", reloc.target);
+            };
+            assert!(reloc.kind == Reloc::Abs8 && reloc.addend == 0, "names stand for whole addresses");
+            Relocation { offset: reloc.offset, what: wanted[names[*name].index as usize] }
+        });
+        UnitCode { relocations: relocations.collect(), bytes: compiled.code_buffer().to_vec() }
     }
+}
+
+/// What compiled code depends on beside the program that made it: the host's
+/// architecture and the features that are used of it.
+///
+/// # Errors
+/// Cranelift has no code generator for this host.
+pub fn host_identity() -> Result<String, EngineError> {
+    let isa = host_isa()?;
+    let features: Vec<String> = isa.isa_flags().iter().map(ToString::to_string).collect();
+    Ok(format!("{} {}", isa.triple(), features.join(" ")))
 }
 
 /// Cranelift for the host the program runs on.

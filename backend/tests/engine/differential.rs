@@ -1,6 +1,7 @@
 //! Random programs do the same on every engine as on the reference.
 
 use crate::engines::Engines;
+use crate::library::Shelf;
 use crate::program::{Program, Step, programs};
 use crate::reference::Reference;
 use crate::scene::TIERS;
@@ -9,6 +10,7 @@ use backend::{Exit, Thresholds, Tiers};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{TestCaseError, TestError, TestRunner};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
@@ -18,9 +20,10 @@ fn engines_do_what_the_reference_does() {
     let cases = ProptestConfig::default().cases * 2 / 5;
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let result = TestRunner::new(config).run(&programs(), |program| {
-        TIERS
-            .iter()
-            .try_for_each(|tiers| run_both(&program, *tiers, &program.steps).map_err(TestCaseError::from))
+        for tiers in TIERS {
+            run_both(&program, tiers, &program.steps, None)?;
+        }
+        Ok(())
     });
     match result {
         Ok(()) => (),
@@ -33,12 +36,12 @@ fn engines_do_what_the_reference_does() {
 /// shows it, and what the reference ran last.
 fn explain(program: &Program) {
     for tiers in TIERS {
-        let Err(first) = run_both(program, tiers, &program.steps) else { continue };
+        let Err(first) = run_both(program, tiers, &program.steps, None) else { continue };
         let mut steps = program.steps[..=first.step].to_vec();
         let mut found = first;
         for budget in 0..steps[found.step].budget {
             steps[found.step].budget = budget;
-            if let Err(sooner) = run_both(program, tiers, &steps) {
+            if let Err(sooner) = run_both(program, tiers, &steps, None) {
                 found = sooner;
                 break;
             }
@@ -62,11 +65,37 @@ impl From<Difference> for TestCaseError {
     }
 }
 
-/// Runs a program on an engine and on the reference.
-fn run_both(program: &Program, tiers: Tiers, steps: &[Step]) -> Result<(), Difference> {
+/// Each program runs twice, the second time with what the first has compiled.
+#[test]
+fn code_from_a_library_does_what_the_reference_does() {
+    let taken = Cell::new(0);
+    let cases = ProptestConfig::default().cases / 5;
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let result = TestRunner::new(config).run(&programs(), |program| {
+        let shelf = Shelf::default();
+        for tiers in [Thresholds::regions(2), Thresholds { baseline: 2, ..Thresholds::regions(4) }] {
+            let run = run_both(&program, Tiers::Jit(tiers), &program.steps, Some(&shelf))?;
+            taken.set(taken.get() + run.engine.stats().units_from_library);
+        }
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+    assert!(taken.get() > 0, "nothing was taken from the library");
+}
+
+/// Runs a program on an engine, maybe one with a library, and on the reference.
+fn run_both(
+    program: &Program,
+    tiers: Tiers,
+    steps: &[Step],
+    library: Option<&Shelf>,
+) -> Result<Engines, Difference> {
     let (guest, image, entry) = (program.guest(), program.image(), program.entry());
     let mut reference = Reference::new(&guest, &image, program.cpus, entry);
     let mut engines = Engines::new(&guest, &image, program.cpus, entry, tiers);
+    if let Some(shelf) = library {
+        engines.engine.set_library(Box::new(shelf.clone()));
+    }
     program.prepare(&mut reference);
     program.prepare(&mut engines);
     for (number, step) in steps.iter().enumerate() {
@@ -86,7 +115,7 @@ fn run_both(program: &Program, tiers: Tiers, steps: &[Step]) -> Result<(), Diffe
             recent: reference.recent(cpu),
         })?;
     }
-    Ok(())
+    Ok(engines)
 }
 
 /// Compares all that can be seen. `Err` tells the first difference.

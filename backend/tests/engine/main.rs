@@ -5,6 +5,7 @@ mod code_writes;
 mod differential;
 mod engines;
 mod garbage;
+mod library;
 mod limits;
 mod pages;
 mod program;

@@ -1,0 +1,178 @@
+//! Code that an earlier run has compiled, as somebody else keeps it.
+//!
+//! A stored unit says which guest code it was compiled from, byte by byte, and
+//! is taken in only where memory holds exactly that. So a library may hold what
+//! other guests have left. That its host code is sound nobody can check: a
+//! library must hold nothing but what an engine of the same program has added,
+//! on a host of the same kind.
+
+use crate::arena::UNIT_BYTES_MAX;
+use crate::cache::BlockId;
+use crate::engine::Engine;
+use crate::jit::{UnitCode, Wanted};
+use crate::region::{MAX_PAGES, PageAt, Region};
+use crate::status::CHECK;
+use crate::stored::{Source, Stored, StoredBlock};
+use crate::tlb::PAGE_MASK;
+use crate::vcpu::Vcpu;
+use bus::PAGE_BYTES;
+use ir::BlockKey;
+
+pub use crate::jit::host_identity;
+
+/// Where units are kept beyond the life of an engine.
+pub trait Library: Send {
+    /// Shows `take` the units that were added for this guest address and mode,
+    /// the likeliest first, until it says that it has taken one.
+    fn find(&mut self, pc: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool);
+
+    /// Keeps a unit that starts at this guest address in this mode.
+    fn add(&mut self, pc: u64, mode: u32, unit: &[u8]);
+}
+
+impl Engine {
+    /// Uses and fills a library from now on. It has no effect on what the guest
+    /// does, and none at all on an engine that compiles nothing.
+    pub fn set_library(&mut self, library: Box<dyn Library>) {
+        self.library = self.compiled.is_some().then_some(library);
+    }
+
+    /// Takes in the unit that starts at `key`, if the library has one for the
+    /// code that is at `phys`; yields the block's number.
+    pub(crate) fn take_stored(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Option<BlockId> {
+        let mut library = self.library.take()?;
+        let mut taken = None;
+        library.find(key.pc, key.mode, &mut |unit| {
+            taken = Stored::decode(unit).and_then(|unit| self.take_in(vcpu, key, phys, unit));
+            taken.is_some()
+        });
+        self.library = Some(library);
+        taken
+    }
+
+    /// Makes a stored unit's code be found, if what it was compiled from is there.
+    fn take_in(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64, unit: Stored<'_>) -> Option<BlockId> {
+        let pages = self.pages_of(vcpu, key, phys, &unit)?;
+        let is_there = |block: &StoredBlock<'_>| {
+            self.code_at(&pages, block.pc, block.bytes.len()).as_deref() == Some(block.bytes)
+        };
+        if !unit.blocks.iter().all(is_there) || unit.code.bytes.len() > UNIT_BYTES_MAX {
+            return None;
+        }
+        self.make_room();
+        let code = self.resolve(key.mode, &pages, unit.code)?;
+        let ranges: Vec<(u64, u64)> =
+            unit.blocks.iter().flat_map(|block| ranges(&pages, block.pc, block.bytes.len() as u64)).collect();
+        for (at, bytes) in &ranges {
+            let fresh = self.memory.note_code(*at, *bytes);
+            self.code_pages.extend(fresh);
+        }
+        self.catch_up(vcpu);
+        let place = |block: &StoredBlock<'_>| {
+            let phys = physical(&pages, block.pc)?;
+            Some(self.cache.place(phys, BlockKey { pc: block.pc, mode: key.mode }))
+        };
+        let entries = unit.entries.iter().map(place).collect::<Option<Vec<BlockId>>>()?;
+        let at = self.compiled.as_mut()?.code.publish(key.pc, &code);
+        self.cache.insert_unit(at, entries.clone(), ranges);
+        entries.iter().for_each(|id| self.cache.set_ordered(*id));
+        self.memory.stats.units_from_library += 1;
+        self.cache.find_unit(phys, key)
+    }
+
+    /// The pages of a unit whose head is at `key` and `phys`, as they are mapped
+    /// now, the head's first. `None` if it cannot be this unit.
+    fn pages_of(
+        &mut self,
+        vcpu: &mut Vcpu,
+        key: BlockKey,
+        phys: u64,
+        unit: &Stored<'_>,
+    ) -> Option<Vec<PageAt>> {
+        if unit.entries[0].pc != key.pc {
+            return None;
+        }
+        let mut pages = vec![PageAt { virt: key.pc & PAGE_MASK, phys: phys & PAGE_MASK }];
+        for block in &unit.blocks {
+            let last = block.pc.wrapping_add(block.bytes.len() as u64).wrapping_sub(1);
+            for virt in [block.pc & PAGE_MASK, last & PAGE_MASK] {
+                if pages.iter().any(|page| page.virt == virt) {
+                    continue;
+                }
+                if pages.len() == MAX_PAGES {
+                    return None;
+                }
+                let phys = self.reader(vcpu, key.mode).translate(virt).ok()?;
+                pages.push(PageAt { virt, phys: phys & PAGE_MASK });
+            }
+        }
+        Some(pages)
+    }
+
+    /// The bytes of code at a guest address. `None` if they are not all in these
+    /// pages and in RAM.
+    fn code_at(&self, pages: &[PageAt], pc: u64, bytes: usize) -> Option<Vec<u8>> {
+        let mut code = vec![0; bytes];
+        let mut rest = &mut code[..];
+        for (at, bytes) in ranges(pages, pc, bytes as u64) {
+            let (part, behind) = rest.split_at_mut(bytes as usize);
+            if !self.memory.space.ram_at(at)?.read(at, part) {
+                return None;
+            }
+            rest = behind;
+        }
+        (bytes > 0 && rest.is_empty()).then_some(code)
+    }
+
+    /// Fills in what a unit refers to that lies in these pages.
+    pub(crate) fn resolve(&mut self, mode: u32, pages: &[PageAt], code: UnitCode) -> Option<Vec<u8>> {
+        let mut check = None;
+        code.resolve(|what| {
+            let compiled = self.compiled.as_mut()?;
+            let mut check = || *check.get_or_insert_with(|| compiled.add_check(pages));
+            match what {
+                Wanted::Helper => Some(crate::callback::helper_address()),
+                Wanted::RareHelper => Some(compiled.code.rare_helper()),
+                Wanted::CheckStatus => Some((CHECK | i64::from(check()) << 8) as u64),
+                Wanted::Check => {
+                    let number = check();
+                    Some(compiled.check_word(number))
+                }
+                Wanted::Link(pc) => self.link_to(mode, pages, pc),
+            }
+        })
+    }
+
+    /// What a library needs to know of a region. `None` if there is no library.
+    pub(crate) fn source(&self, pages: &[PageAt], region: &Region) -> Option<Source> {
+        self.library.as_ref()?;
+        let mut source = Source::new(&region.entries);
+        for block in &region.blocks {
+            source.push(block.key.pc, block.insns, &self.code_at(pages, block.key.pc, block.bytes as usize)?);
+        }
+        Some(source)
+    }
+
+    /// Adds a unit to the library.
+    pub(crate) fn store(&mut self, key: BlockKey, source: &Source, code: &UnitCode) {
+        if let Some(library) = &mut self.library {
+            library.add(key.pc, key.mode, &source.encode(code));
+        }
+    }
+}
+
+/// The physical ranges of `bytes` bytes of code at `pc`, as address and length:
+/// as far as they are in these pages, and in at most two.
+pub(crate) fn ranges(pages: &[PageAt], pc: u64, bytes: u64) -> impl Iterator<Item = (u64, u64)> + use<> {
+    let first = bytes.min(PAGE_BYTES - (pc & !PAGE_MASK));
+    let start = physical(pages, pc).filter(|_| first > 0);
+    let rest = (bytes - first).min(PAGE_BYTES);
+    let second = physical(pages, pc.wrapping_add(first)).filter(|_| start.is_some() && rest > 0);
+    [start.map(|at| (at, first)), second.map(|at| (at, rest))].into_iter().flatten()
+}
+
+/// The physical address of code in these pages.
+fn physical(pages: &[PageAt], pc: u64) -> Option<u64> {
+    let page = pages.iter().find(|page| page.virt == pc & PAGE_MASK)?;
+    Some(page.phys | pc & !PAGE_MASK)
+}
