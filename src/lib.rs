@@ -37,12 +37,13 @@
 //! ```
 
 pub mod bench;
+pub mod code_cache;
 pub mod debian;
 
 pub use bus::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};
 pub use devices::registry::{DEVICES, DeviceInfo};
 pub use machines::{
-    CPUS_MAX, ClockMode, CodeRange, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, MACHINES, Machine,
-    MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Published, Thresholds, Tier, demo, host,
-    net,
+    CPUS_MAX, ClockMode, CodeRange, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, Library, MACHINES,
+    Machine, MachineConfig, MachineError, MachineInfo, MachineStats, Outcome, Published, Thresholds, Tier,
+    demo, host, net,
 };

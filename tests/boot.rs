@@ -3,12 +3,13 @@
 //! and with four.
 //!
 //! With a counted clock a run depends on nothing but its configuration, so
-//! both engines, and each of them twice, must run the same instructions and
-//! end in the same state.
+//! both engines, and the JIT with code that an earlier run has kept and without,
+//! must run the same instructions and end in the same state.
 
 #[path = "boot/guest.rs"]
 mod guest;
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -24,7 +25,7 @@ static GUEST: LazyLock<Result<Guest, String>> = LazyLock::new(Guest::find);
 
 fn main() {
     let trials = vec![
-        boot("a_boot_in_real_time", || run(&["--engine", "jit", "--cpus", "2"]).map(|_| ())),
+        boot("a_boot_in_real_time", boot_in_real_time),
         boot("counted_boots_with_one_hart_are_the_same", || counted_boots("1")),
         boot("counted_boots_with_four_harts_are_the_same", || counted_boots("4")),
         boot("counted_boots_are_the_same_whenever_code_is_compiled", eager_boots),
@@ -43,6 +44,11 @@ fn boot(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
     })
 }
 
+fn boot_in_real_time() -> Result<(), Failed> {
+    run(&["--engine", "jit", "--cpus", "2", "--no-cache"], tempfile::tempdir()?.path())?;
+    Ok(())
+}
+
 /// What has to be the same in two runs.
 #[derive(PartialEq, Eq, Debug)]
 struct Ran {
@@ -51,8 +57,13 @@ struct Ran {
 }
 
 fn counted_boots(cpus: &str) -> Result<(), Failed> {
-    let boot = |engine| run(&["--engine", engine, "--cpus", cpus, "--clock", "count"]);
-    let (first, second, reference) = (boot("jit")?, boot("jit")?, boot("interp")?);
+    let cache = tempfile::tempdir()?;
+    let boot = |engine| run(&["--engine", engine, "--cpus", cpus, "--clock", "count"], cache.path());
+    let ((first, kept), (second, taken)) = (boot("jit")?, boot("jit")?);
+    let (reference, _) = boot("interp")?;
+    if kept != 0 || taken == 0 {
+        return Err(format!("the first run took {kept} units from the cache, the second {taken}").into());
+    }
     if first != second {
         return Err(format!("two runs with {cpus} harts differ: {first:?}, {second:?}").into());
     }
@@ -66,10 +77,13 @@ fn counted_boots(cpus: &str) -> Result<(), Failed> {
 
 /// All code compiled at its first run, or never by one of the tiers.
 fn eager_boots() -> Result<(), Failed> {
-    let boot = |tiers| run(&["--tiers", tiers, "--clock", "count"]);
-    let reference = run(&["--engine", "interp", "--clock", "count"])?;
+    let folder = tempfile::tempdir()?;
+    let boot = |options: [&str; 2]| {
+        run(&[options[0], options[1], "--no-cache", "--clock", "count"], folder.path()).map(|(ran, _)| ran)
+    };
+    let reference = boot(["--engine", "interp"])?;
     for tiers in ["1,never", "1,1", "never,100"] {
-        let ran = boot(tiers)?;
+        let ran = boot(["--tiers", tiers])?;
         if ran != reference {
             return Err(format!("--tiers {tiers} gives {ran:?}, --engine interp {reference:?}").into());
         }
@@ -77,8 +91,9 @@ fn eager_boots() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Boots the guest and checks that it computed what it should.
-fn run(options: &[&str]) -> Result<Ran, Failed> {
+/// Boots the guest and checks that it computed what it should. Also yields how
+/// many compiled units came from the cache.
+fn run(options: &[&str], cache: &Path) -> Result<(Ran, u64), Failed> {
     let guest = GUEST.as_ref().map_err(Clone::clone)?;
     let folder = tempfile::tempdir()?;
     let stats = folder.path().join("stats.json");
@@ -91,6 +106,7 @@ fn run(options: &[&str]) -> Result<Ran, Failed> {
         .arg("--stats")
         .arg(&stats)
         .args(options)
+        .env("MYNAH_CACHE", cache)
         .stdin(std::process::Stdio::null())
         .output()?;
     let console = String::from_utf8_lossy(&output.stdout);
@@ -110,5 +126,6 @@ fn run(options: &[&str]) -> Result<Ran, Failed> {
     let instructions = report["guest_instructions"].as_u64().ok_or("no count of instructions")?;
     let hash = report["state_hash"].as_str().ok_or("no hash of the state")?;
     eprintln!("{options:?}: {instructions} instructions in {} s", report["wall_s"]);
-    Ok(Ran { guest_instructions: instructions, state_hash: hash.to_owned() })
+    let taken = report["units_from_library"].as_u64().ok_or("no count of units")?;
+    Ok((Ran { guest_instructions: instructions, state_hash: hash.to_owned() }, taken))
 }

@@ -1,7 +1,7 @@
 //! What a machine is made of, as its user states it.
 
 use crate::MachineError;
-use backend::{Published, Thresholds};
+use backend::{Library, Published, Thresholds};
 use bus::{BlockStore, CharSink, NetPeer};
 
 /// The most harts a machine can have.
@@ -89,6 +89,9 @@ pub struct MachineConfig {
     pub engine: EngineChoice,
     /// Told of all code the engine compiles, for profilers.
     pub published: Option<Published>,
+    /// Where compiled code is kept from run to run; `None` to compile all anew.
+    /// It has no effect on what the guest does.
+    pub library: Option<Box<dyn Library>>,
     /// The clock.
     pub clock: ClockMode,
     /// What the guest's random numbers start from, where they do not come from
@@ -117,6 +120,7 @@ impl MachineConfig {
             console: None,
             engine: EngineChoice::JIT,
             published: None,
+            library: None,
             clock: ClockMode::Real,
             seed: 0,
             rtc_epoch_ns: 0,

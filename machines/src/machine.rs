@@ -75,9 +75,14 @@ impl Machine {
     ///
     /// # Errors
     /// What is wrong with the configuration, a file of it, or the host.
-    pub fn new(config: MachineConfig) -> Result<Machine, MachineError> {
+    pub fn new(mut config: MachineConfig) -> Result<Machine, MachineError> {
         let info = registry::find(&config.machine)?;
-        (info.new)(config)
+        let library = config.library.take();
+        let mut machine = (info.new)(config)?;
+        if let Some(library) = library {
+            machine.engine.set_library(library);
+        }
+        Ok(machine)
     }
 
     /// Puts a machine together and switches it on.

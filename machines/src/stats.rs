@@ -78,6 +78,8 @@ pub struct MachineStats {
     pub tier2: Tier,
     /// Translations of addresses that the first-level TLB did not know.
     pub tlb_misses: u64,
+    /// Compiled regions that came from a library instead of the compiler.
+    pub units_from_library: u64,
     /// Those, and fetches, that were looked up in the guest's tables.
     pub tlb_walks: u64,
     /// Accesses to chips.
@@ -127,6 +129,7 @@ impl Machine {
             tier1: engine.tier1.into(),
             tier2: engine.tier2.into(),
             tlb_misses: engine.tlb_misses,
+            units_from_library: engine.units_from_library,
             tlb_walks: engine.tlb_walks,
             mmio: engine.mmio,
             invalidated: engine.invalidated,

@@ -89,6 +89,8 @@ impl Mynah {
     fn command(&self, guest: &Guest) -> Command {
         let mut command = Command::new(&self.program);
         command.args(["run", "--machine", "riscv-virt", "--serial", "stdio", "--engine", &self.engine]);
+        // Each run starts from nothing, as the other emulator's does.
+        command.arg("--no-cache");
         command.args(["--clock", self.clock, "--cpus", &self.cpus.to_string(), "--memory", guest.memory()]);
         command
     }
@@ -118,7 +120,7 @@ mod tests {
         let linux = Guest::Linux { kernel: "k".into(), initrd: "i".into(), append: "a b" };
         assert_eq!(
             line(&mynah, &linux),
-            "m run --machine riscv-virt --serial stdio --engine jit --clock real --cpus 1 --memory 512M \
+            "m run --machine riscv-virt --serial stdio --engine jit --no-cache --clock real --cpus 1 --memory 512M \
              --kernel k --initrd i --append a b"
         );
         assert_eq!(

@@ -37,6 +37,7 @@ Examples:
   mynah boot debian/riscv64 --offline         with what an earlier run has fetched
 
 What is fetched is kept in $MYNAH_CACHE, $XDG_CACHE_HOME/mynah or ~/.cache/mynah.
+The code that a run compiles is kept there too, for this user alone.
 In a running machine, Ctrl-A x quits and Ctrl-A h shows the escape keys.";
 
 const RUN_EXAMPLES: &str = "\
@@ -53,6 +54,9 @@ Examples:
 
   The same run each time, instruction for instruction, with a report:
     mynah run --kernel vmlinux --initrd initramfs.cpio.gz --clock count --stats run.json
+
+The code that a run compiles is kept in $MYNAH_CACHE, $XDG_CACHE_HOME/mynah or
+~/.cache/mynah, for this user alone; the next run of the same guest starts with it.
 
 In a running machine, Ctrl-A x quits and Ctrl-A h shows the escape keys.";
 
@@ -198,6 +202,10 @@ pub struct MachineOptions {
     #[arg(long, value_name = "RUNS,RUNS", value_parser = tiers::parse)]
     pub tiers: Option<Thresholds>,
 
+    /// Compile all code anew: neither use nor keep what runs have compiled
+    #[arg(long)]
+    pub no_cache: bool,
+
     /// How the guest's time passes
     #[arg(long, value_enum, default_value_t = Clock::Real)]
     pub clock: Clock,
@@ -254,7 +262,7 @@ mod tests {
     fn every_option_of_run_is_read() {
         let line = "run --machine riscv-virt --kernel k --initrd i --append root=/dev/vda --bios b --memory 2G \
                     --cpus 4 --drive a --drive b,readonly --net user --serial unix:s --engine interp \
-                    --clock count --seed 7 --stats - --stats table --perf-map";
+                    --clock count --seed 7 --no-cache --stats - --stats table --perf-map";
         let Ok(Command::Run(run)) = parse(line) else { panic!("a sound line") };
         assert_eq!((run.kernel, run.initrd), (Some("k".into()), Some("i".into())));
         assert_eq!((run.append.as_str(), run.bios), ("root=/dev/vda", Some("b".into())));

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
+use mynah::code_cache::{CodeCache, CodeCacheError, Key};
+use mynah::debian;
 use mynah::host::FileStore;
 use mynah::{
     CharSink, ClockMode, Drive, EngineChoice, Image, Machine, MachineConfig, MachineError, Outcome,
@@ -62,6 +64,7 @@ pub fn run(
     signals::watch(stop.clone(), terminal.clone()).map_err(|error| host_failed("watch signals", error))?;
     let console = Console::open(&options.serial, &stop, terminal.as_ref()).map_err(Failure::Use)?;
 
+    let kept = if keeps_code(options) { open_kept(&guest.machine) } else { None };
     let config = MachineConfig {
         memory_bytes: options.memory,
         cpus: options.cpus,
@@ -73,6 +76,7 @@ pub fn run(
         net: net.map(|net| net as Box<_>),
         engine: engine(options.engine, options.tiers),
         published: options.perf_map.then(perf_map::open).transpose()?,
+        library: kept.as_ref().map(CodeCache::library),
         clock: clock(options.clock),
         seed: options.seed,
         rtc_epoch_ns: epoch_ns(options.clock),
@@ -84,8 +88,33 @@ pub fn run(
     let outcome = machine.run(&mut host);
     let wall = started.elapsed();
     console.flush();
+    if let Some(Err(error)) = kept.as_ref().map(CodeCache::save) {
+        warn(&error);
+    }
     stats::write(&options.stats, &machine, wall).map_err(|(path, error)| cannot_write(path, error))?;
     end(outcome, &stop)
+}
+
+fn keeps_code(options: &MachineOptions) -> bool {
+    options.engine == Engine::Jit && !options.no_cache
+}
+
+/// The code kept for guests of a machine. `None`, and a warning, if there is
+/// something wrong with it: the run is slower without, no more.
+fn open_kept(machine: &str) -> Option<CodeCache> {
+    let root = match debian::default_root() {
+        Ok(root) => root,
+        Err(error) => {
+            eprintln!("mynah: no compiled code is kept: {error}");
+            return None;
+        }
+    };
+    let opened = Key::new(machine).and_then(|key| CodeCache::open(&root, key, |why| warn(&why)));
+    opened.inspect_err(warn).ok()
+}
+
+fn warn(error: &CodeCacheError) {
+    eprintln!("mynah: {error}");
 }
 
 fn open_drive(option: &DriveOption) -> Result<Drive, Failure> {

@@ -26,6 +26,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+pub use cache::default_root;
 pub use error::Error;
 pub use hash::Sum;
 pub use progress::{Progress, Silent, to_stderr};

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 /// After this long something hangs. No test passes by it.
 const HANG: Duration = Duration::from_secs(300);
 
-/// The program under test.
+/// The program under test, with a cache of its own.
 pub fn mynah() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_mynah"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mynah"));
+    command.env("MYNAH_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+    command
 }
 
 /// Runs `mynah` with `args` and nothing to read to its end.
