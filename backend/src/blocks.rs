@@ -1,6 +1,7 @@
 //! The engine's blocks: how they are found, lifted and kept.
 
-use crate::cache::{Baseline, BlockId, CachedBlock, Seen};
+use crate::block::{Baseline, CachedBlock, Seen};
+use crate::cache::BlockId;
 use crate::engine::{Engine, MAX_BLOCK_INSNS};
 use crate::fetch::CodeReader;
 use crate::jumps::{JumpEntry, NO_BLOCK};

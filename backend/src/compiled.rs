@@ -1,8 +1,9 @@
 //! How code moves up: from tier 0 to tier 1 block by block, from there to
 //! regions, which are compiled while the guest runs on.
 
+use crate::block::{Baseline, Part};
 use crate::blocks::may_cross;
-use crate::cache::{Baseline, BlockId, Cache, Part};
+use crate::cache::{BlockId, Cache};
 use crate::code::HostCode;
 use crate::engine::{Engine, EngineError, Enter, MAX_BLOCK_INSNS};
 use crate::fetch::{CodeReader, PageReader};

@@ -1,6 +1,7 @@
 //! The engine: runs a vCPU for a slice, in whatever tier its code is.
 
-use crate::cache::{Baseline, BlockId, Cache, MAX_BLOCKS, Part};
+use crate::block::{Baseline, Part};
+use crate::cache::{BlockId, Cache, MAX_BLOCKS};
 use crate::compiled::Compiled;
 use crate::jumps::NO_BLOCK;
 use crate::library::Library;

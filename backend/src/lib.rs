@@ -6,6 +6,7 @@
 //! that every run of a guest is the same run whatever compiled it.
 
 mod arena;
+mod block;
 mod blocks;
 mod cache;
 mod callback;

@@ -5,7 +5,8 @@
 //! A region may span several pages. It then holds as long as all of them are
 //! mapped as they were when it grew, which its entries check.
 
-use crate::cache::{BlockId, Cache, CachedBlock};
+use crate::block::CachedBlock;
+use crate::cache::{BlockId, Cache};
 use crate::tlb::PAGE_MASK;
 use ir::{Block, BlockKey, Inst, Slot, Spec, Terminator};
 use std::collections::{HashMap, HashSet};

@@ -24,8 +24,8 @@ use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{
-    self as clif, AliasRegionData, BlockArg, Endianness, ExtFuncData, ExternalName, FuncRef, Function,
-    GlobalValueData, InstBuilder, MemFlagsData, SigRef, UserExternalName, UserFuncName, Value,
+    self as clif, AliasRegionData, BlockArg, Endianness, FuncRef, Function, InstBuilder, MemFlagsData,
+    SigRef, UserFuncName, Value,
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
@@ -76,12 +76,12 @@ pub(super) struct Lower<'a, 'f> {
     /// Goes on at its parameter, a guest address, outside this unit.
     dispatch: clif::Block,
     unit: SigRef,
-    helper_signature: SigRef,
-    rare_helper_signature: SigRef,
+    pub(super) helper_signature: SigRef,
+    pub(super) rare_helper_signature: SigRef,
     /// The functions that were called.
-    functions: Vec<(Wanted, FuncRef)>,
+    pub(super) functions: Vec<(Wanted, FuncRef)>,
     /// What was named.
-    names: Vec<Wanted>,
+    pub(super) names: Vec<Wanted>,
     state_flags: MemFlagsData,
     pub(super) tlb_flags: MemFlagsData,
     pub(super) guest_flags: MemFlagsData,
@@ -358,38 +358,6 @@ impl<'a, 'f> Lower<'a, 'f> {
         }
         let pc = self.f.ins().iconst(I64, pc as i64);
         self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
-    }
-
-    /// The name of something outside the unit.
-    fn name(&mut self, what: Wanted) -> ExternalName {
-        let known = self.names.iter().position(|other| *other == what);
-        let index = known.unwrap_or_else(|| {
-            self.names.push(what);
-            self.names.len() - 1
-        });
-        let name = UserExternalName::new(0, index as u32);
-        ExternalName::user(self.f.func.declare_imported_user_function(name))
-    }
-
-    /// A word that is filled in when the unit gets its place.
-    pub(super) fn wanted(&mut self, what: Wanted) -> Value {
-        let name = self.name(what);
-        let symbol = GlobalValueData::Symbol { name, offset: 0.into(), colocated: false, tls: false };
-        let symbol = self.f.create_global_value(symbol);
-        self.f.ins().symbol_value(I64, symbol)
-    }
-
-    /// A function outside the unit: [`Wanted::Helper`] or [`Wanted::RareHelper`].
-    pub(super) fn function(&mut self, what: Wanted) -> FuncRef {
-        if let Some((_, known)) = self.functions.iter().find(|(known, _)| *known == what) {
-            return *known;
-        }
-        let rare = what == Wanted::RareHelper;
-        let signature = if rare { self.rare_helper_signature } else { self.helper_signature };
-        let data = ExtFuncData { name: self.name(what), signature, colocated: false, patchable: false };
-        let function = self.f.import_function(data);
-        self.functions.push((what, function));
-        function
     }
 
     /// Goes on where a link leads.

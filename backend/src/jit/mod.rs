@@ -9,6 +9,7 @@ mod float;
 mod groups;
 mod helper;
 mod lower;
+mod names;
 mod stubs;
 mod unit;
 

@@ -1,0 +1,112 @@
+//! One translated block, in each of its forms.
+
+use crate::region::PageAt;
+use crate::tier0::Code;
+use crate::tlb::PAGE_MASK;
+use bus::PAGE_BYTES;
+use ir::BlockKey;
+use std::cell::{Cell, OnceCell};
+
+/// A translated block.
+pub(crate) struct CachedBlock {
+    pub(crate) key: BlockKey,
+    /// Physical address of its first byte.
+    pub(crate) phys: u64,
+    /// Physical page of its last byte if that is another page than the first's.
+    pub(crate) second_page: Option<u64>,
+    /// Guest instructions in it.
+    pub(crate) insns: u32,
+    /// Bytes of guest code.
+    pub(crate) bytes: u32,
+    /// Tier 0's form.
+    pub(crate) code: Code,
+    /// Times it was entered in tier 0, saturating.
+    pub(crate) heat: Cell<u32>,
+    /// What its tier 1 code was made from, if that is not all of it.
+    pub(crate) part: Option<Box<Part>>,
+    /// Where its indirect jump, if it ends in one, was seen to lead.
+    pub(crate) seen: Seen,
+    /// Its tier 1 code.
+    pub(crate) baseline: Baseline,
+    /// A region that starts with it was asked for, or is there.
+    pub(crate) ordered: bool,
+    /// Which block of all that were ever made.
+    pub(crate) serial: u64,
+}
+
+/// The first targets of an indirect jump. Few blocks end in one, so it is a
+/// word in those that do not.
+#[derive(Default)]
+pub(crate) struct Seen(OnceCell<Box<Cell<Targets>>>);
+
+/// More targets than these are too many for one comparison after another.
+type Targets = [Option<u64>; 6];
+
+impl Seen {
+    /// Notes that the jump led to `pc`.
+    pub(crate) fn note(&self, pc: u64) {
+        let cell = self.0.get_or_init(Box::default);
+        let mut targets = cell.get();
+        let known = targets.iter_mut().find(|seen| seen.is_none_or(|seen| seen == pc));
+        if let Some(place @ None) = known {
+            *place = Some(pc);
+            cell.set(targets);
+        }
+    }
+
+    /// Where it was seen to lead.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = u64> + use<> {
+        self.0.get().map(|cell| cell.get()).unwrap_or_default().into_iter().flatten()
+    }
+}
+
+/// The first instructions of a block.
+pub(crate) struct Part {
+    pub(crate) code: Code,
+    pub(crate) insns: u32,
+}
+
+/// A block's tier 1 code.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Baseline {
+    /// Not made yet.
+    Not,
+    /// Tier 0 has to do its first instruction, so there is no use in any.
+    Never,
+    /// At this address.
+    At(u64),
+}
+
+impl CachedBlock {
+    /// The guest addresses it is known to lead to, in the same mode.
+    pub(crate) fn successors(&self) -> impl Iterator<Item = u64> + '_ {
+        self.code.targets().into_iter().flatten().chain(self.seen.targets())
+    }
+
+    /// The pages its code is in, as it was found.
+    pub(crate) fn pages_at(&self) -> impl Iterator<Item = PageAt> + use<> {
+        let first = PageAt { virt: self.key.pc & PAGE_MASK, phys: self.phys & PAGE_MASK };
+        let virt = first.virt.wrapping_add(PAGE_BYTES);
+        [Some(first), self.second_page.map(|phys| PageAt { virt, phys })].into_iter().flatten()
+    }
+
+    /// The physical pages its code is in.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = u64> + use<> {
+        [Some(self.phys & PAGE_MASK), self.second_page].into_iter().flatten()
+    }
+
+    /// The parts of the block's code in a physical page, as address and length.
+    pub(crate) fn ranges_in(&self, page: u64) -> Option<(u64, u64)> {
+        let first = (PAGE_BYTES - (self.phys & !PAGE_MASK)).min(self.bytes.into());
+        if page == self.phys & PAGE_MASK {
+            return Some((self.phys, first));
+        }
+        (Some(page) == self.second_page).then(|| (page, u64::from(self.bytes) - first))
+    }
+
+    pub(crate) fn overlaps(&self, phys: u64, len: u64) -> bool {
+        self.pages()
+            .filter_map(|page| self.ranges_in(page))
+            .any(|(at, bytes)| at < phys.saturating_add(len) && phys < at + bytes)
+    }
+}
