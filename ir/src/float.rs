@@ -154,6 +154,7 @@ pub struct FloatEnv {
     /// Holds if the guest rounds to nearest, ties to even, in the standard way;
     /// `None` if the calls are of that kind by themselves. Exact operations
     /// need it too: what else the slot holds may be no rounding mode at all.
+    /// Where it holds, or there is none, the helper does not fault.
     pub nearest: Option<SlotBits>,
 }
 

@@ -12,7 +12,7 @@ use std::mem::offset_of;
 impl Lower<'_, '_> {
     /// Calls a helper that touches slots only, as the host calls functions.
     pub(super) fn call_helper(&mut self, id: HelperId, args: &[ir::Value]) -> Value {
-        self.with_slots_in_memory(id, |l| {
+        self.with_slots_in_memory(id, true, |l| {
             let mut operands = vec![l.cx, l.f.ins().iconst(I64, i64::from(id.0))];
             operands.extend(args.iter().map(|v| l.value(*v)));
             while operands.len() < 6 {
@@ -24,9 +24,10 @@ impl Lower<'_, '_> {
         })
     }
 
-    /// The same in a cold block, whose surroundings keep their registers.
+    /// The same in a cold block, whose surroundings keep their registers, where
+    /// the helper does not fault.
     pub(super) fn call_helper_rarely(&mut self, id: HelperId, args: &[ir::Value]) -> Value {
-        self.with_slots_in_memory(id, |l| {
+        self.with_slots_in_memory(id, false, |l| {
             let number = l.f.ins().iconst(I64, i64::from(id.0));
             l.store_context(offset_of!(Context, helper), number);
             for (index, arg) in args.iter().enumerate() {
@@ -41,7 +42,12 @@ impl Lower<'_, '_> {
 
     /// Makes a call of a helper: the slots it touches are in memory meanwhile.
     /// Those it writes are so after, and nothing is to be stored.
-    fn with_slots_in_memory(&mut self, id: HelperId, call: impl FnOnce(&mut Self) -> Value) -> Value {
+    fn with_slots_in_memory(
+        &mut self,
+        id: HelperId,
+        may_fault: bool,
+        call: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
         let decl = *self.spec.helper(id);
         let touched = |slot: &Slot| decl.reads.contains(*slot) || decl.writes.contains(*slot);
         let slots: Vec<Slot> = (0..self.spec.layout.slots().len() as u16).map(Slot).filter(touched).collect();
@@ -50,16 +56,14 @@ impl Lower<'_, '_> {
             self.store_slot(*slot);
         }
         let result = call(self);
-        if !decl.effects.is_empty() {
+        if may_fault && !decl.effects.is_empty() {
             let failed = self.load_context(offset_of!(Context, helper_failed));
             let went_well = self.f.ins().icmp_imm_u(Cc::Equal, failed, 0);
             self.unless_side_exit(went_well);
         }
         for slot in slots.into_iter().filter(|s| decl.writes.contains(*s)) {
             self.load_slot(slot);
-            if self.float_state.is_some_and(|state| state.depends_on(slot)) {
-                self.float_state = None;
-            }
+            self.float_known.forget(slot);
         }
         result
     }

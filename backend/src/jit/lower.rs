@@ -13,7 +13,7 @@ use super::Host;
 use super::access::Site;
 use super::arithmetic::condition;
 use super::call::{helper_signature, rare_helper_signature, unit_signature};
-use super::float::{State, float_slots};
+use super::float::{Known, float_slots};
 use super::groups::{self, Role};
 use super::unit::Wanted;
 use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
@@ -100,7 +100,7 @@ pub(super) struct Lower<'a, 'f> {
     /// The same values as the host's numbers, where they have been such.
     pub(super) floats: Vec<Option<Value>>,
     /// What is known of the state that floating point depends on.
-    pub(super) float_state: Option<State>,
+    pub(super) float_known: Known,
     pub(super) dirty: Slots,
     /// The address of the current guest instruction, and how many of the
     /// block's are not run when it starts.
@@ -155,7 +155,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             sites: HashMap::new(),
             values: Vec::new(),
             floats: Vec::new(),
-            float_state: None,
+            float_known: Known::default(),
             dirty: Slots::default(),
             pc: 0,
             not_run: 0,
@@ -211,7 +211,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         let here = self.kept.iter().filter(|(block, ..)| *block == index);
         self.sites = here.map(|(_, at, site)| (*at, *site)).collect();
         self.floats = vec![None; block.insts.len()];
-        self.float_state = None;
+        self.float_known = Known::default();
         self.dirty = self.flow.dirty_in[index];
         self.pc = block.key.pc;
         self.not_run = 0;

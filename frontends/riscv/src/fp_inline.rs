@@ -192,6 +192,8 @@ mod tests {
                     assert!(helper.decl.reads.contains(bits.slot), "{}", helper.decl.name);
                     assert!(bits.mask >> 32 == 0 && bits.value & !bits.mask == 0, "{}", helper.decl.name);
                 }
+                let may_fault = !helper.decl.effects.is_empty();
+                assert!(!may_fault || form.env.nearest.is_some(), "{}", helper.decl.name);
                 forms += 1;
             }
         }

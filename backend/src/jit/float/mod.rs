@@ -2,11 +2,11 @@
 //! helper's call in a cold block.
 //!
 //! The host's operations are pure for Cranelift: they round to nearest and tell
-//! no exceptions. So the guard looks at values. The guest must round to nearest
-//! and have raised inexact; then a result shows whether anything else was
-//! raised. All of the guard is or-ed into one word, whose low bits are the
-//! result's exponent and whose high bits must be clear, so that it is one
-//! comparison and one branch.
+//! no exceptions. So the guard looks at values. The guest must round to nearest,
+//! or else the block is left, and must have raised inexact; then a result shows
+//! whether anything else was raised. What is asked at each operation is or-ed into
+//! one word, whose low bits are the result's exponent and whose high bits must be
+//! clear, so that it is one comparison and one branch.
 
 mod operation;
 mod state;
@@ -18,7 +18,8 @@ use cranelift_codegen::ir::{BlockArg, InstBuilder, Type, Value};
 use cranelift_codegen::isa::TargetIsa;
 use ir::{FloatFormat, FloatOp, HelperId, InlineFloat, Inst, Toward};
 use operation::Attempt;
-pub(super) use state::State;
+pub(super) use state::Known;
+use state::Raised;
 pub(super) use value::float_slots;
 
 /// What the host's floating point has, beside what all hosts have.
@@ -95,6 +96,9 @@ impl Lower<'_, '_> {
     }
 
     fn float_call(&mut self, form: &InlineFloat, helper: HelperId, args: &[ir::Value]) -> Value {
+        if let Some(nearest) = form.env.nearest {
+            self.require_nearest(nearest);
+        }
         let args_read = &args[..operands(form.op)];
         let ty = operand_type(form);
         let operands: Vec<Value> = args_read.iter().map(|v| self.float_value(*v, ty)).collect();
@@ -125,8 +129,9 @@ impl Lower<'_, '_> {
         self.f.set_cold_block(cold);
         let merged = self.f.append_block_param(done, ty);
         let mut fast = vec![BlockArg::Value(result)];
-        let state_after = self.float_state.map(|state| {
-            fast.push(BlockArg::Value(state.value));
+        let known = self.float_known.raised;
+        let word_after = known.map(|raised| {
+            fast.push(BlockArg::Value(raised.word));
             self.f.append_block_param(done, I64)
         });
         self.f.ins().brif(ok, done, &fast, cold, &[]);
@@ -139,20 +144,15 @@ impl Lower<'_, '_> {
             self.f.seal_block(call);
             self.f.switch_to_block(call);
         }
-        let state = self.float_state;
         let word = self.call_helper_rarely(helper, args);
-        if let Some(block) = self.f.current_block() {
-            self.f.set_cold_block(block);
-        }
         let mut slow = vec![BlockArg::Value(self.unpacked(word, ty))];
-        if let Some(state) = state {
-            let value = self.state_word(&state.env);
-            slow.push(BlockArg::Value(value));
+        if let Some(raised) = known {
+            slow.push(BlockArg::Value(self.unraised(raised.bits)));
         }
         self.f.ins().jump(done, &slow);
         self.f.seal_block(done);
         self.f.switch_to_block(done);
-        self.float_state = state.zip(state_after).map(|(state, value)| State { value, ..state });
+        self.float_known.raised = known.zip(word_after).map(|(raised, word)| Raised { word, ..raised });
         merged
     }
 }

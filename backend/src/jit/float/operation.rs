@@ -2,7 +2,6 @@
 
 use super::super::lower::Lower;
 use super::host_type;
-use super::state::{Needs, needs};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC as Cc};
 use cranelift_codegen::ir::types::{F32, F64, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
@@ -40,7 +39,7 @@ impl Lower<'_, '_> {
         operands: &[Value],
         unboxed: Option<Value>,
     ) -> Attempt {
-        let state = self.forbidding(&form.env, needs(form));
+        let state = self.forbidding(form);
         let forbidden = self.or_all(state, unboxed);
         let (a, b) = (operands[0], operands[operands.len() - 1]);
         match form.op {
@@ -183,8 +182,6 @@ impl Lower<'_, '_> {
         unboxed: Option<Value>,
     ) -> Option<Value> {
         let (a, b) = (operands[0], operands[operands.len() - 1]);
-        let nearest = self.forbidding(&form.env, Needs::Nearest);
-        let forbidden = self.or_all(nearest, unboxed);
         let exact = match form.op {
             FloatOp::Add => self.is_exact_sum(a, b, result),
             FloatOp::Sub => {
@@ -218,7 +215,7 @@ impl Lower<'_, '_> {
             }
             _ => return None,
         };
-        Some(match forbidden {
+        Some(match unboxed {
             Some(word) => {
                 let allowed = self.f.ins().icmp_imm_u(Cc::Equal, word, 0);
                 self.f.ins().band(exact, allowed)

@@ -1,83 +1,79 @@
 //! The part of the guest's state that decides whether the host may compute.
 
 use super::super::lower::Lower;
+use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::{InstBuilder, Value};
-use ir::{FloatEnv, FloatFormat, FloatOp, InlineFloat, Integer, Slot, SlotBits};
+use ir::{FloatFormat, FloatOp, InlineFloat, Integer, Slot, SlotBits};
 
 /// State that forbids the host's operation is moved up by so much, out of the
 /// way of exponents.
 const STATE_SHIFT: i64 = 16;
 
-/// A word of state that is zero if the host may compute, as it is known at some
-/// point of a block. It changes only with the slots it is made from.
-#[derive(Clone, Copy)]
-pub(in crate::jit) struct State {
-    pub(super) env: FloatEnv,
-    pub(super) value: Value,
+/// What is known of that state at some point of a block.
+#[derive(Clone, Copy, Default)]
+pub(in crate::jit) struct Known {
+    pub(super) raised: Option<Raised>,
+    /// The guest rounds to nearest, as this tells.
+    nearest: Option<SlotBits>,
 }
 
-impl State {
-    /// Whether it looks at the slot.
-    pub(in crate::jit) fn depends_on(&self, slot: Slot) -> bool {
-        self.env.raised.slot == slot || self.env.nearest.is_some_and(|bits| bits.slot == slot)
+/// A word that is zero if what is asked for has been raised, and has clear low
+/// bits in any case. It changes only with its slot.
+#[derive(Clone, Copy)]
+pub(super) struct Raised {
+    pub(super) bits: SlotBits,
+    pub(super) word: Value,
+}
+
+impl Known {
+    /// Forgets what the slot told, as it is written.
+    pub(in crate::jit) fn forget(&mut self, slot: Slot) {
+        self.raised = self.raised.filter(|raised| raised.bits.slot != slot);
+        self.nearest = self.nearest.filter(|bits| bits.slot != slot);
     }
 }
 
-/// What the guest's state has to allow.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Needs {
-    /// Nothing: the operation neither rounds nor names a rounding mode.
-    Nothing,
-    /// A valid rounding mode.
-    Nearest,
-    /// That, and inexact raised.
-    Raised,
-}
-
-/// What an operation asks of the guest's state.
-pub(super) fn needs(form: &InlineFloat) -> Needs {
+/// Whether an operation may round.
+fn rounds(form: &InlineFloat) -> bool {
     match form.op {
-        FloatOp::Min | FloatOp::Max | FloatOp::Equal | FloatOp::Less | FloatOp::LessOrEqual => Needs::Nothing,
-        FloatOp::FromInteger(Integer { wide: false, .. }) if form.format == FloatFormat::Double => {
-            Needs::Nearest
-        }
-        FloatOp::Widen => Needs::Nearest,
-        _ => Needs::Raised,
+        FloatOp::Min | FloatOp::Max | FloatOp::Equal | FloatOp::Less | FloatOp::LessOrEqual => false,
+        FloatOp::FromInteger(Integer { wide: false, .. }) => form.format != FloatFormat::Double,
+        FloatOp::Widen => false,
+        _ => true,
     }
 }
 
 impl Lower<'_, '_> {
-    /// A word with clear low bits that is zero if the state is as needed.
-    pub(super) fn forbidding(&mut self, env: &FloatEnv, needs: Needs) -> Option<Value> {
-        match needs {
-            Needs::Nothing => None,
-            Needs::Nearest => env.nearest.map(|bits| {
-                let wrong = self.wrong_bits(bits);
-                self.f.ins().ishl_imm_u(wrong, STATE_SHIFT)
-            }),
-            Needs::Raised => Some(match self.float_state {
-                // What is known may ask for more than is needed.
-                Some(state)
-                    if state.env.raised == env.raised
-                        && (env.nearest.is_none() || env.nearest == state.env.nearest) =>
-                {
-                    state.value
-                }
-                _ => {
-                    let value = self.state_word(env);
-                    self.float_state = Some(State { env: *env, value });
-                    value
-                }
-            }),
+    /// Leaves to tier 0 unless the guest rounds to nearest: code that does not
+    /// is rare, and the rest of the block need not ask again.
+    pub(super) fn require_nearest(&mut self, bits: SlotBits) {
+        if self.float_known.nearest != Some(bits) {
+            let wrong = self.wrong_bits(bits);
+            let nearest = self.f.ins().icmp_imm_u(Cc::Equal, wrong, 0);
+            self.unless_side_exit(nearest);
+            self.float_known.nearest = Some(bits);
         }
     }
 
-    pub(super) fn state_word(&mut self, env: &FloatEnv) -> Value {
-        let mut wrong = self.wrong_bits(env.raised);
-        if let Some(nearest) = env.nearest {
-            let other = self.wrong_bits(nearest);
-            wrong = self.f.ins().bor(wrong, other);
+    /// A word with clear low bits that is zero if nothing new can be raised by
+    /// rounding; `None` if the operation does not round.
+    pub(super) fn forbidding(&mut self, form: &InlineFloat) -> Option<Value> {
+        if !rounds(form) {
+            return None;
         }
+        let bits = form.env.raised;
+        match self.float_known.raised {
+            Some(raised) if raised.bits == bits => Some(raised.word),
+            _ => {
+                let word = self.unraised(bits);
+                self.float_known.raised = Some(Raised { bits, word });
+                Some(word)
+            }
+        }
+    }
+
+    pub(super) fn unraised(&mut self, bits: SlotBits) -> Value {
+        let wrong = self.wrong_bits(bits);
         self.f.ins().ishl_imm_u(wrong, STATE_SHIFT)
     }
 

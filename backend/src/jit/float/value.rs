@@ -49,9 +49,7 @@ impl Lower<'_, '_> {
         let value = if ty == F64 { self.float_value(value, F64) } else { self.value(value) };
         self.f.def_var(variable, value);
         self.dirty.insert(slot);
-        if self.float_state.is_some_and(|state| state.depends_on(slot)) {
-            self.float_state = None;
-        }
+        self.float_known.forget(slot);
     }
 
     /// Whether the operation that is being lowered yields what a double's slot
