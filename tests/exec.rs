@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use backend::{Engine, EngineConfig, Thresholds, Tiers, Vcpu};
-use bus::{AddressSpace, Clock};
+use bus::{AddressSpace, Clock, Ram};
 use guest::Guest;
 use riscv::Riscv64;
 use riscv::state::PC;
@@ -62,7 +62,6 @@ fn end(guest: &Riscv64, case: &Case) -> Result<(u64, u64), String> {
 fn run(guest: &Riscv64, case: &Case, tiers: Tiers, runs: u32) -> Result<u64, String> {
     let (cpu, space) = case.hart(guest);
     let (space, inside) = twins(space);
-    let before = contents(&space);
     let shared: Arc<dyn Guest> = Arc::new(guest.clone());
     let stop = Arc::new(AtomicBool::new(false));
     let config = EngineConfig { tiers, timer: || Duration::ZERO, stop, published: None };
@@ -73,14 +72,16 @@ fn run(guest: &Riscv64, case: &Case, tiers: Tiers, runs: u32) -> Result<u64, Str
     // Where there is no memory to stay in, the slice is as long as the case.
     let budget = if held.is_some() { BUDGET } else { instructions };
     let mut vcpu = Vcpu::new(&shared, 0, 0);
+    put(&space, end, held.map(|_| STAY));
+    let before = contents(&space);
     for _ in 0..runs {
-        assert!(space.ram()[0].write(space.ram()[0].range().start, &before), "RAM is as long as it was");
-        put(&space, end, held.map(|_| STAY));
+        restore(&space, &before);
         // Translations stay, or compiled code would leave at its first access.
         *vcpu.registers_mut() = cpu.clone();
         engine.run(&mut vcpu, budget);
-        put(&space, end, held);
-        case.check(guest, vcpu.state(), &space)?;
+        let after = copy(&space);
+        put(&after, end, held);
+        case.check(guest, vcpu.state(), &after)?;
     }
     Ok(engine.stats().tier2.guest_instructions_run)
 }
@@ -90,6 +91,28 @@ fn put(space: &AddressSpace, at: u64, code: Option<u64>) {
     if let Some(code) = code {
         space.write(at, 2, code).expect("what can be read can be written");
     }
+}
+
+/// Makes RAM what it was, and leaves alone what still is: a write to code, even
+/// of the same bytes, would make the engine forget it.
+fn restore(space: &AddressSpace, before: &[u8]) {
+    let start = space.ram()[0].range().start;
+    let now = contents(space);
+    for (at, (now, before)) in (start..).zip(now.iter().zip(before)) {
+        if now != before {
+            space.write(at, 1, u64::from(*before)).expect("RAM can be written");
+        }
+    }
+}
+
+/// The RAM as it is, in memory of its own.
+fn copy(space: &AddressSpace) -> AddressSpace {
+    let range = space.ram()[0].range();
+    let ram = Ram::new(range.start, range.end - range.start).expect("a small mapping");
+    assert!(ram.write(range.start, &contents(space)), "it is as long");
+    let mut copy = AddressSpace::default();
+    copy.add_ram("ram", Arc::new(ram));
+    copy
 }
 
 fn contents(space: &AddressSpace) -> Vec<u8> {
