@@ -2,7 +2,9 @@
 //! tiers of the engine. The front end's own tests run them on the reference
 //! interpreter, so that all engines answer to the same lines.
 
-use std::path::Path;
+#[path = "../frontends/riscv/tests/exec/cases.rs"]
+mod cases;
+
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -12,28 +14,15 @@ use bus::{AddressSpace, Clock, Ram};
 use guest::Guest;
 use riscv::Riscv64;
 use riscv::state::PC;
-use riscv::testing::{Case, INSNS_MAX, Reference, parse};
+use riscv::testing::{Case, INSNS_MAX, Reference};
 
+/// The folder of the cases.
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/frontends/riscv/tests/exec");
 /// c.j to itself: where a case ends, its hart stays until the slice is over.
 const STAY: u64 = 0xa001;
 /// Instructions in a slice: enough for any case, and for compiled code, which
 /// an engine does not enter when a slice nears its end.
 const BUDGET: u64 = 2000;
-
-/// All cases, of all files.
-fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("frontends/riscv/tests/exec");
-    let entries = std::fs::read_dir(&folder).expect("the folder of the cases");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
-    paths.sort();
-    let parsed = paths.iter().flat_map(|path| {
-        let name = path.file_name().expect("a file").to_string_lossy();
-        let source = std::fs::read_to_string(path).expect("a readable file");
-        parse(&name, &source).unwrap_or_else(|problem| panic!("{problem}"))
-    });
-    parsed.collect()
-}
 
 /// The RAM of a case, twice: an engine keeps its address space to itself.
 fn twins(space: AddressSpace) -> (AddressSpace, AddressSpace) {
@@ -125,7 +114,7 @@ fn contents(space: &AddressSpace) -> Vec<u8> {
 /// All cases hold on engines of these tiers; instructions that ran compiled.
 fn all_hold(tiers: Tiers, runs: u32) -> u64 {
     let guest = Riscv64::new();
-    let cases = cases();
+    let cases = cases::cases(CASES);
     let mut compiled = 0;
     let mut problems = Vec::new();
     for case in &cases {

@@ -78,6 +78,35 @@ pub(crate) enum Baseline {
 }
 
 impl CachedBlock {
+    /// A block that has not run. The cache gives it its serial number.
+    pub(crate) fn new(
+        key: BlockKey,
+        phys: u64,
+        second_page: Option<u64>,
+        (insns, bytes): (u32, u32),
+        code: Code,
+    ) -> CachedBlock {
+        CachedBlock {
+            key,
+            phys,
+            second_page,
+            insns,
+            bytes,
+            code,
+            heat: Cell::new(0),
+            part: None,
+            seen: Seen::default(),
+            baseline: Baseline::Not,
+            ordered: false,
+            serial: 0,
+        }
+    }
+
+    /// What its tier 1 code is made from, and how many instructions that is.
+    pub(crate) fn baseline_source(&self) -> (&Code, u32) {
+        self.part.as_ref().map_or((&self.code, self.insns), |part| (&part.code, part.insns))
+    }
+
     /// The guest addresses it is known to lead to, in the same mode.
     pub(crate) fn successors(&self) -> impl Iterator<Item = u64> + '_ {
         self.code.targets().into_iter().flatten().chain(self.seen.targets())
@@ -105,8 +134,12 @@ impl CachedBlock {
     }
 
     pub(crate) fn overlaps(&self, phys: u64, len: u64) -> bool {
-        self.pages()
-            .filter_map(|page| self.ranges_in(page))
-            .any(|(at, bytes)| at < phys.saturating_add(len) && phys < at + bytes)
+        self.pages().filter_map(|page| self.ranges_in(page)).any(|range| overlap(range, phys, len))
     }
+}
+
+/// Whether a range of code, by address and length, has bytes of
+/// `[phys, phys + len)`.
+pub(crate) fn overlap((at, bytes): (u64, u64), phys: u64, len: u64) -> bool {
+    at < phys.saturating_add(len) && phys < at + bytes
 }

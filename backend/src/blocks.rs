@@ -1,6 +1,6 @@
 //! The engine's blocks: how they are found, lifted and kept.
 
-use crate::block::{Baseline, CachedBlock, Seen};
+use crate::block::CachedBlock;
 use crate::cache::BlockId;
 use crate::engine::{Engine, MAX_BLOCK_INSNS};
 use crate::fetch::CodeReader;
@@ -11,7 +11,6 @@ use crate::vcpu::Vcpu;
 use bus::PAGE_BYTES;
 use guest::Fault;
 use ir::{Block, BlockKey};
-use std::cell::Cell;
 use std::sync::Arc;
 
 impl Engine {
@@ -23,29 +22,20 @@ impl Engine {
         if !in_ram {
             return Ok(NO_BLOCK);
         }
-        let known = self.cache.find(phys, key);
-        let block = match known {
-            Some(id) if self.still_there(vcpu, id) => id,
-            Some(_) => return Ok(NO_BLOCK),
-            None => match self.find_unit(vcpu, key, phys) {
-                Some(id) => id,
-                None => match self.make(vcpu, key, phys)? {
-                    Some(id) => id,
-                    None => return Ok(NO_BLOCK),
-                },
+        let block = match self.cache.known_place(phys, key) {
+            Some(id) if self.cache.get(id).is_some() => self.still_there(vcpu, id).then_some(id),
+            Some(id) if self.cache.has_unit(id) => Some(id),
+            _ => match self.take_stored(vcpu, key, phys) {
+                Some(id) => Some(id),
+                None => self.make(vcpu, key, phys)?,
             },
         };
+        let Some(block) = block else { return Ok(NO_BLOCK) };
         // Only now: making the block may have flushed the table.
         let tag = vcpu.context.jump_tag_of(key.mode);
         let link = self.cache.links.address(block);
         vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
         Ok(block)
-    }
-
-    /// The block at `key` if it can be entered in a unit, maybe one from the
-    /// library.
-    fn find_unit(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Option<BlockId> {
-        self.cache.find_unit(phys, key).or_else(|| self.take_stored(vcpu, key, phys))
     }
 
     /// The number of a block that there is for tier 0: what came compiled from a
@@ -74,8 +64,7 @@ impl Engine {
     }
 
     pub(crate) fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32) -> CodeReader<'a> {
-        let regime = self.memory.guest.fetch_regime(mode);
-        CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime }
+        CodeReader::new(&mut vcpu.context, &mut self.memory, mode)
     }
 
     /// Lifts, improves and pre-decodes a block of at most `limit` instructions.
@@ -148,23 +137,10 @@ impl Engine {
         self.code_pages.extend(&fresh);
         // Jumps come to a place by its first page; this block holds for those
         // that have the second one too.
-        self.drops += u64::from(second_page.is_some() && self.cache.is_place(phys, key));
+        self.drops += u64::from(second_page.is_some() && self.cache.known_place(phys, key).is_some());
         self.catch_up(vcpu);
-        let (insns, bytes) = (block.insns, block.bytes);
-        Ok(Some(self.cache.insert(CachedBlock {
-            key,
-            phys,
-            second_page,
-            insns,
-            bytes,
-            code,
-            heat: Cell::new(0),
-            part: None,
-            seen: Seen::default(),
-            baseline: Baseline::Not,
-            ordered: false,
-            serial: 0,
-        })))
+        let size = (block.insns, block.bytes);
+        Ok(Some(self.cache.insert(CachedBlock::new(key, phys, second_page, size, code))))
     }
 
     /// Drops every block and all compiled code.

@@ -1,7 +1,7 @@
 //! Translated blocks, found by physical address and mode, dropped when their
 //! code is written.
 
-use crate::block::{Baseline, CachedBlock};
+use crate::block::{Baseline, CachedBlock, overlap};
 use crate::links::{Link, Links};
 use crate::tlb::PAGE_MASK;
 use bus::PAGE_BYTES;
@@ -91,20 +91,12 @@ impl Cache {
 
     /// The block lifted from this code at this address in this mode.
     pub(crate) fn find(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
-        let id = self.by_address.get(&(phys, key.pc, key.mode)).copied()?;
-        self.get(id).is_some().then_some(id)
+        self.known_place(phys, key).filter(|id| self.get(*id).is_some())
     }
 
-    /// Whether there was ever a block, or a jump, at this address.
-    pub(crate) fn is_place(&self, phys: u64, key: BlockKey) -> bool {
-        self.by_address.contains_key(&(phys, key.pc, key.mode))
-    }
-
-    /// The number of the block at this address, lifted or not, if it can be
-    /// entered in a unit.
-    pub(crate) fn find_unit(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
-        let id = self.by_address.get(&(phys, key.pc, key.mode)).copied()?;
-        self.has_unit(id).then_some(id)
+    /// The place at this address, if there was ever a block or a jump to one.
+    pub(crate) fn known_place(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
+        self.by_address.get(&(phys, key.pc, key.mode)).copied()
     }
 
     /// Whether the place with this number has a block or a unit.
@@ -328,7 +320,7 @@ impl Unit {
     }
 
     fn overlaps(&self, phys: u64, len: u64) -> bool {
-        self.ranges.iter().any(|(at, bytes)| *at < phys.saturating_add(len) && phys < at + bytes)
+        self.ranges.iter().any(|range| overlap(*range, phys, len))
     }
 }
 
@@ -368,29 +360,14 @@ impl Hasher for AddressHasher {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::Seen;
     use crate::tier0::Code;
-    use std::cell::Cell;
 
     fn block(phys: u64, bytes: u32) -> CachedBlock {
         let end = phys + u64::from(bytes) - 1;
         let second_page = (end & PAGE_MASK != phys & PAGE_MASK).then_some(end & PAGE_MASK);
         let code = Code { ops: Box::new([]), pc: 0, marks: Box::new([]), taken: 0, other: 0 };
         let key = BlockKey { pc: phys, mode: 0 };
-        CachedBlock {
-            key,
-            phys,
-            second_page,
-            insns: 1,
-            bytes,
-            code,
-            heat: Cell::new(0),
-            part: None,
-            seen: Seen::default(),
-            baseline: Baseline::Not,
-            ordered: false,
-            serial: 0,
-        }
+        CachedBlock::new(key, phys, second_page, (1, bytes), code)
     }
 
     #[test]
@@ -438,7 +415,7 @@ mod tests {
         let head = cache.place(0x1000, key);
         cache.insert_unit(0x7000, vec![head], vec![(0x1000, 8), (0x1010, 8)]);
         assert_eq!(cache.find(0x1000, key), None);
-        assert_eq!(cache.find_unit(0x1000, key), Some(head));
+        assert_eq!(cache.known_place(0x1000, key).filter(|id| cache.has_unit(*id)), Some(head));
         assert_eq!(cache.insert(block(0x1000, 12)), head);
         assert!(cache.block(head).ordered && cache.runs(head) == 0);
         let dropped = cache.invalidate(0x1008, 1);

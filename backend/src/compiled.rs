@@ -170,13 +170,9 @@ impl Engine {
         }
         let block = self.cache.get(id)?;
         let (key, page) = (block.key, block.pages_at().next()?);
-        let targets = block.part.as_ref().map_or(&block.code, |part| &part.code).targets();
+        let targets = block.baseline_source().0.targets();
         let edges = targets.map(|pc| pc.and_then(|pc| Some((pc, self.link_to(key.mode, &[page], pc)?))));
-        let block = self.cache.get(id)?;
-        let (code, insns) = match &block.part {
-            Some(part) => (&part.code, part.insns),
-            None => (&block.code, block.insns),
-        };
+        let (code, insns) = self.cache.get(id)?.baseline_source();
         let link = self.cache.links.address(id);
         let spec = self.memory.guest.spec();
         let (at, bytes) =
@@ -216,8 +212,7 @@ impl Engine {
             return;
         }
         let (mode, hot) = (block.key.mode, compiled.region_threshold());
-        let regime = self.memory.guest.fetch_regime(mode);
-        let mut reader = CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime };
+        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode);
         let growth = Growth::from(&self.cache, id, hot, |pc| reader.translate(pc).ok());
         self.cache.set_ordered(id);
         if let Some(compiled) = &mut self.compiled {
@@ -303,8 +298,7 @@ impl Engine {
     /// its code may be entered then.
     pub(crate) fn check(&mut self, vcpu: &mut Vcpu, number: u32) -> Enter {
         let mode = vcpu.context.jump_tag as u32;
-        let regime = self.memory.guest.fetch_regime(mode);
-        let mut reader = CodeReader { cx: &mut vcpu.context, memory: &mut self.memory, mode, regime };
+        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode);
         let Some(compiled) = &self.compiled else { return Enter::Baseline };
         let (word, pages) = &compiled.checks[number as usize];
         if pages.iter().all(|page| reader.translate(page.virt) == Ok(page.phys)) {

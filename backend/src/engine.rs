@@ -259,11 +259,7 @@ impl Engine {
                 Some(entry) if self.cache.is_used(entry.block) => entry.block,
                 _ => match self.find(vcpu, key) {
                     Ok(block) => block,
-                    Err(fault) => {
-                        vcpu.context.budget -= 1;
-                        self.fault(vcpu, key.pc, fault);
-                        return None;
-                    }
+                    Err(fault) => return self.fetch_fault(vcpu, key.pc, fault),
                 },
             };
             if let Some((code, entry)) = self.code_of(block, enter) {
@@ -276,11 +272,7 @@ impl Engine {
             enter = Enter::Any;
             let block = match self.lifted(vcpu, key, block) {
                 Ok(block) => block,
-                Err(fault) => {
-                    vcpu.context.budget -= 1;
-                    self.fault(vcpu, key.pc, fault);
-                    return None;
-                }
+                Err(fault) => return self.fetch_fault(vcpu, key.pc, fault),
             };
             match self.run_block(vcpu, key, block) {
                 Ok(pc) => key.pc = pc,
@@ -388,11 +380,7 @@ impl Engine {
         };
         let part = match lifted {
             Ok(part) => part,
-            Err(fault) => {
-                vcpu.context.budget -= 1;
-                self.fault(vcpu, key.pc, fault);
-                return Err(None);
-            }
+            Err(fault) => return Err(self.fetch_fault(vcpu, key.pc, fault)),
         };
         let result = self.run_part(vcpu, &part);
         if let Some(serial) = whole {
@@ -442,6 +430,14 @@ impl Engine {
                 Err((!wakes).then_some(Exit::Idle))
             }
         }
+    }
+
+    /// Delivers the fault of an instruction that could not be fetched; it counts
+    /// as one. The mode is another then.
+    fn fetch_fault(&mut self, vcpu: &mut Vcpu, pc: u64, fault: Fault) -> Option<Exit> {
+        vcpu.context.budget -= 1;
+        self.fault(vcpu, pc, fault);
+        None
     }
 
     fn fault(&mut self, vcpu: &mut Vcpu, pc: u64, fault: Fault) {

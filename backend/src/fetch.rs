@@ -8,13 +8,19 @@ use guest::{Access, Fault, Fetch};
 
 /// Reads code of one mode, and notes the pages it is found through.
 pub(crate) struct CodeReader<'a> {
-    pub(crate) cx: &'a mut Context,
-    pub(crate) memory: &'a mut Memory,
-    pub(crate) mode: u32,
-    pub(crate) regime: u8,
+    cx: &'a mut Context,
+    memory: &'a mut Memory,
+    mode: u32,
+    regime: u8,
 }
 
-impl CodeReader<'_> {
+impl<'a> CodeReader<'a> {
+    /// A reader of code as `cx` has it mapped for this mode.
+    pub(crate) fn new(cx: &'a mut Context, memory: &'a mut Memory, mode: u32) -> CodeReader<'a> {
+        let regime = memory.guest.fetch_regime(mode);
+        CodeReader { cx, memory, mode, regime }
+    }
+
     /// The physical address of the code at `at`.
     pub(crate) fn translate(&mut self, at: u64) -> Result<u64, Fault> {
         let page = self.memory.look_up(self.cx, at, 2, Access::Fetch, self.regime)?;

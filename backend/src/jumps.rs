@@ -9,6 +9,11 @@
 /// login prompt took 28.5 s with 4,096, 25.0 s with these and 26.3 s with 65,536.
 pub(crate) const JUMP_ENTRIES: usize = 16384;
 
+/// How far an address is shifted for each half of its index; compiled code
+/// computes the same.
+pub(crate) const LOW_SHIFT: u8 = 1;
+pub(crate) const HIGH_SHIFT: u8 = 13;
+
 /// No block.
 pub(crate) const NO_BLOCK: u32 = u32::MAX;
 
@@ -48,7 +53,7 @@ impl JumpCache {
     /// page spread libraries that are mapped alike.
     #[inline]
     pub(crate) fn index(pc: u64) -> usize {
-        ((pc >> 1) ^ (pc >> 13)) as usize % JUMP_ENTRIES
+        ((pc >> LOW_SHIFT) ^ (pc >> HIGH_SHIFT)) as usize % JUMP_ENTRIES
     }
 
     #[inline]

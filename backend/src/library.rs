@@ -74,10 +74,12 @@ impl Engine {
         };
         let entries = unit.entries.iter().map(place).collect::<Option<Vec<BlockId>>>()?;
         let at = self.compiled.as_mut()?.code.publish(key.pc, &code);
-        self.cache.insert_unit(at, entries.clone(), ranges);
         entries.iter().for_each(|id| self.cache.set_ordered(*id));
+        // The first entry is the head, which is what was looked for.
+        let head = entries.first().copied();
+        self.cache.insert_unit(at, entries, ranges);
         self.memory.stats.units_from_library += 1;
-        self.cache.find_unit(phys, key)
+        head
     }
 
     /// The pages of a unit whose head is at `key` and `phys`, as they are mapped

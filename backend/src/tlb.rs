@@ -21,6 +21,8 @@ use std::ops::RangeInclusive;
 pub const TLB_ENTRIES: usize = 1024;
 /// Translation regimes a guest may tell apart.
 pub const REGIMES: usize = 8;
+/// Log2 of the size of an entry.
+pub(crate) const ENTRY_SHIFT: u32 = size_of::<TlbEntry>().trailing_zeros();
 /// The bits of an address above its page offset.
 pub const PAGE_MASK: u64 = !0 << PAGE_SHIFT;
 
@@ -100,6 +102,11 @@ impl Tlb {
             kinds: [Kind::Empty; PLACES],
             filled: Vec::new(),
         }
+    }
+
+    /// Where the table of a regime starts, for compiled code.
+    pub(crate) const fn table_offset(regime: u8) -> usize {
+        std::mem::offset_of!(Tlb, tables) + (regime as usize % REGIMES) * TLB_ENTRIES * size_of::<TlbEntry>()
     }
 
     /// The table index of an address.

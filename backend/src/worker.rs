@@ -2,8 +2,6 @@
 
 use crate::jit::{Compiler, UnitCode};
 use crate::region::Region;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -20,8 +18,6 @@ pub(crate) struct Compiled {
 pub(crate) struct Worker {
     orders: Option<Sender<(u64, Region)>>,
     results: Receiver<Compiled>,
-    /// Results that wait to be taken: cheap to look at.
-    ready: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -33,20 +29,17 @@ impl Worker {
     pub(crate) fn new(mut compiler: Compiler, timer: fn() -> Duration) -> std::io::Result<Worker> {
         let (orders, incoming) = channel::<(u64, Region)>();
         let (outgoing, results) = channel();
-        let ready = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&ready);
         let thread = std::thread::Builder::new().name("mynah-compile".to_owned()).spawn(move || {
             for (number, region) in incoming {
                 let started = timer();
                 let code = compiler.compile(&region);
                 let time = timer().saturating_sub(started);
-                count.fetch_add(1, Ordering::Release);
                 if outgoing.send(Compiled { number, code, time }).is_err() {
                     break;
                 }
             }
         })?;
-        Ok(Worker { orders: Some(orders), results, ready, thread: Some(thread) })
+        Ok(Worker { orders: Some(orders), results, thread: Some(thread) })
     }
 
     /// Orders a region's code.
@@ -60,13 +53,7 @@ impl Worker {
 
     /// The next finished one, if there is one.
     pub(crate) fn take(&self) -> Option<Compiled> {
-        if self.ready.load(Ordering::Acquire) == 0 {
-            return None;
-        }
-        // It was counted just before it was sent.
-        let compiled = self.results.try_recv().ok()?;
-        self.ready.fetch_sub(1, Ordering::Relaxed);
-        Some(compiled)
+        self.results.try_recv().ok()
     }
 }
 

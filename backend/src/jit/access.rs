@@ -3,7 +3,7 @@
 
 use super::groups::Role;
 use super::lower::Lower;
-use crate::tlb::{PAGE_MASK, TLB_ENTRIES, TlbEntry};
+use crate::tlb::{ENTRY_SHIFT, PAGE_MASK, TLB_ENTRIES, Tlb, TlbEntry};
 use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::PAGE_SHIFT;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -11,10 +11,7 @@ use cranelift_codegen::ir::types::{I8, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Type, Value};
 use cranelift_frontend::Variable;
 use ir::{Align, MemAccess, RmwOp};
-use std::mem::{offset_of, size_of};
-
-/// Log2 of the size of a TLB entry.
-const ENTRY_SHIFT: u32 = size_of::<TlbEntry>().trailing_zeros();
+use std::mem::offset_of;
 
 /// What an access, or several that share a look, reach.
 #[derive(Clone, Copy)]
@@ -29,6 +26,11 @@ struct Reach {
 }
 
 impl Reach {
+    /// What one access reaches.
+    fn of(access: MemAccess, bytes: u8, write: bool) -> Reach {
+        Reach { regime: access.regime, align: access.align, write, below: 0, beyond: bytes.into() }
+    }
+
     /// Whether it is one access of no more than eight bytes.
     fn is_small(self) -> bool {
         self.below == 0 && self.beyond <= 8
@@ -55,17 +57,14 @@ impl Lower<'_, '_> {
     /// The host address of an access that the TLB lets through; all others
     /// leave to tier 0 at the current instruction.
     pub(super) fn host_address(&mut self, access: MemAccess, bytes: u8, addr: Value, write: bool) -> Value {
-        let reach =
-            Reach { regime: access.regime, align: access.align, write, below: 0, beyond: bytes.into() };
-        let addend = self.look(reach, addr);
+        let addend = self.look(Reach::of(access, bytes, write), addr);
         self.f.ins().iadd(addr, addend)
     }
 
     /// The same for an access that may share its look with others, or with
     /// itself in the last round of a loop.
     fn shared_address(&mut self, access: MemAccess, bytes: u8, addr: Value, write: bool) -> Value {
-        let mut reach =
-            Reach { regime: access.regime, align: access.align, write, below: 0, beyond: bytes.into() };
+        let mut reach = Reach::of(access, bytes, write);
         let addend = match self.role() {
             Role::Follows(first) => self.addends[first].expect("the first comes first"),
             role => {
@@ -140,8 +139,7 @@ impl Lower<'_, '_> {
     /// for where a page with the address `at` would be.
     fn look_up(&mut self, reach: Reach, at: Value, page: Value) -> Value {
         let field = if reach.write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
-        let table =
-            offset_of!(Context, tlb) + usize::from(reach.regime) * TLB_ENTRIES * size_of::<TlbEntry>();
+        let table = offset_of!(Context, tlb) + Tlb::table_offset(reach.regime);
         let shifted = self.f.ins().ushr_imm_u(at, i64::from(PAGE_SHIFT - ENTRY_SHIFT));
         let index = self.f.ins().band_imm_u(shifted, ((TLB_ENTRIES - 1) << ENTRY_SHIFT) as i64);
         let entry = self.f.ins().iadd(self.cx, index);

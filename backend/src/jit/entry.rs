@@ -1,7 +1,7 @@
 //! Where a unit is entered, and what it sets up there.
 
 use super::access::Site;
-use super::groups::{self, Role};
+use super::groups::Role;
 use super::lower::Lower;
 use super::unit::Wanted;
 use crate::vcpu::Context;
@@ -23,8 +23,7 @@ impl Lower<'_, '_> {
     pub(super) fn choose_sites(&mut self) {
         for index in self.region.looping() {
             let block = &self.region.blocks[index];
-            let roles = groups::roles(block, &block.result_types(self.spec));
-            for (at, role) in roles.into_iter().enumerate() {
+            for (at, role) in self.roles[index].iter().enumerate() {
                 let access = matches!(block.insts[at], Inst::Load { access, .. } | Inst::Store { access, .. }
                     if access.align == ir::Align::Any);
                 let here = self.kept.iter().filter(|(block, ..)| *block == index).count();

@@ -16,7 +16,7 @@ use super::call::{helper_signature, rare_helper_signature, unit_signature};
 use super::float::{Known, float_slots};
 use super::groups::{self, Role};
 use super::unit::Wanted;
-use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
+use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
 use crate::links::Link;
 use crate::region::{Flow, Region, Slots};
 use crate::status::{JUMP, SIDE};
@@ -70,6 +70,8 @@ pub(super) struct Lower<'a, 'f> {
     slots: Vec<Option<Variable>>,
     /// Slots that are the host's doubles here, as operations on such use them.
     pub(super) float_slots: Slots,
+    /// How the operations of each block find memory.
+    pub(super) roles: Vec<Vec<Role>>,
     /// Where answers of the TLB are kept: block, operation.
     pub(super) kept: Vec<(usize, usize, Site)>,
     pub(super) blocks: Vec<clif::Block>,
@@ -90,7 +92,8 @@ pub(super) struct Lower<'a, 'f> {
     side: clif::Block,
     // The block being lowered.
     pub(super) insts: &'a [Inst],
-    roles: Vec<Role>,
+    /// The block's number.
+    current: usize,
     /// The operation being lowered, and what made host addresses for it.
     pub(super) at: usize,
     pub(super) addends: Vec<Option<Value>>,
@@ -136,6 +139,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             cx: Value::from_u32(0),
             slots: vec![None; spec.layout.slots().len()],
             float_slots: float_slots(region, spec),
+            roles: region.blocks.iter().map(|b| groups::roles(b, &b.result_types(spec))).collect(),
             kept: Vec::new(),
             blocks,
             dispatch,
@@ -149,7 +153,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             guest_flags,
             side,
             insts: &[],
-            roles: Vec::new(),
+            current: 0,
             at: 0,
             addends: Vec::new(),
             sites: HashMap::new(),
@@ -204,10 +208,10 @@ impl<'a, 'f> Lower<'a, 'f> {
     fn block(&mut self, index: usize) {
         let block = &self.region.blocks[index];
         self.f.switch_to_block(self.blocks[index]);
+        self.current = index;
         self.insts = &block.insts;
         self.values = vec![None; block.insts.len()];
         self.addends = vec![None; block.insts.len()];
-        self.roles = groups::roles(block, &block.result_types(self.spec));
         let here = self.kept.iter().filter(|(block, ..)| *block == index);
         self.sites = here.map(|(_, at, site)| (*at, *site)).collect();
         self.floats = vec![None; block.insts.len()];
@@ -275,7 +279,7 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     /// How the operation being lowered finds memory.
     pub(super) fn role(&self) -> Role {
-        self.roles[self.at]
+        self.roles[self.current][self.at]
     }
 
     /// Returns with a status, before the current instruction.
@@ -373,8 +377,8 @@ impl<'a, 'f> Lower<'a, 'f> {
     fn dispatch_block(&mut self) {
         self.f.switch_to_block(self.dispatch);
         let pc = self.f.block_params(self.dispatch)[0];
-        let low = self.f.ins().ushr_imm_u(pc, 1);
-        let high = self.f.ins().ushr_imm_u(pc, 13);
+        let low = self.f.ins().ushr_imm_u(pc, i64::from(LOW_SHIFT));
+        let high = self.f.ins().ushr_imm_u(pc, i64::from(HIGH_SHIFT));
         let mixed = self.f.ins().bxor(low, high);
         let index = self.f.ins().band_imm_u(mixed, JUMP_ENTRIES as i64 - 1);
         let scaled = self.f.ins().ishl_imm_u(index, i64::from(size_of::<JumpEntry>().trailing_zeros()));

@@ -5,19 +5,15 @@ use super::asm::{Asm, Cond, Mem, RAX, RCX, RDI, RSI, Reg, mem, mem_indexed};
 use super::{Emit, Later};
 use crate::memory::description;
 use crate::tier0::Word;
-use crate::tlb::{PAGE_MASK, TLB_ENTRIES, TlbEntry};
+use crate::tlb::{ENTRY_SHIFT, PAGE_MASK, TLB_ENTRIES, Tlb, TlbEntry};
 use crate::vcpu::Context;
 use bus::PAGE_SHIFT;
-use std::mem::{offset_of, size_of};
-
-/// Log2 of the size of a TLB entry.
-const ENTRY_SHIFT: u32 = size_of::<TlbEntry>().trailing_zeros();
+use std::mem::offset_of;
 
 impl Emit<'_> {
     /// The host memory of an access, once the TLB lets it through.
     fn probe(&mut self, bytes: u8, regime: u8, base: Reg, offset: u64, write: bool) -> Mem {
-        let table = offset_of!(Context, tlb)
-            + usize::from(regime) % crate::tlb::REGIMES * TLB_ENTRIES * size_of::<TlbEntry>();
+        let table = offset_of!(Context, tlb) + Tlb::table_offset(regime);
         let tag = if write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
         let (retry, miss) = (self.asm.here(), self.asm.label());
         match i32::try_from(offset as i64) {

@@ -2,7 +2,7 @@
 
 use super::Emit;
 use super::asm::{Cond, RAX, RCX, RDI, RSI, Reg, mem};
-use crate::jumps::{JUMP_ENTRIES, JumpCache, JumpEntry};
+use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
 use crate::links::Link;
 use crate::vcpu::Context;
 use std::mem::{offset_of, size_of};
@@ -61,8 +61,8 @@ impl Emit<'_> {
         self.asm.mov(RAX, target);
         self.asm.mov(RCX, RAX);
         self.asm.mov(RSI, RAX);
-        self.asm.shr_imm(RCX, 1);
-        self.asm.shr_imm(RSI, 13);
+        self.asm.shr_imm(RCX, LOW_SHIFT);
+        self.asm.shr_imm(RSI, HIGH_SHIFT);
         self.asm.xor(RCX, RSI);
         self.asm.and32_imm(RCX, JUMP_ENTRIES as i32 - 1);
         self.asm.shl_imm(RCX, size_of::<JumpEntry>().trailing_zeros() as u8);
