@@ -9,6 +9,7 @@ use std::cell::{Cell, OnceCell};
 
 /// A translated block.
 pub(crate) struct CachedBlock {
+    /// Its address is relative to its page.
     pub(crate) key: BlockKey,
     /// Physical address of its first byte.
     pub(crate) phys: u64,
@@ -34,7 +35,7 @@ pub(crate) struct CachedBlock {
     pub(crate) serial: u64,
 }
 
-/// The first targets of an indirect jump. Few blocks end in one, so it is a
+/// The first targets of an indirect jump, relative to the block's page. Few blocks end in one, so it is a
 /// word in those that do not.
 #[derive(Default)]
 pub(crate) struct Seen(OnceCell<Box<Cell<Targets>>>);
@@ -107,15 +108,16 @@ impl CachedBlock {
         self.part.as_ref().map_or((&self.code, self.insns), |part| (&part.code, part.insns))
     }
 
-    /// The guest addresses it is known to lead to, in the same mode.
+    /// The guest addresses it is known to lead to, in the same mode, relative to
+    /// its page.
     pub(crate) fn successors(&self) -> impl Iterator<Item = u64> + '_ {
         self.code.targets().into_iter().flatten().chain(self.seen.targets())
     }
 
-    /// The pages its code is in, as it was found.
-    pub(crate) fn pages_at(&self) -> impl Iterator<Item = PageAt> + use<> {
-        let first = PageAt { virt: self.key.pc & PAGE_MASK, phys: self.phys & PAGE_MASK };
-        let virt = first.virt.wrapping_add(PAGE_BYTES);
+    /// The pages its code is in if the first is mapped at `base`.
+    pub(crate) fn pages_at(&self, base: u64) -> impl Iterator<Item = PageAt> + use<> {
+        let first = PageAt { virt: base, phys: self.phys & PAGE_MASK };
+        let virt = base.wrapping_add(PAGE_BYTES);
         [Some(first), self.second_page.map(|phys| PageAt { virt, phys })].into_iter().flatten()
     }
 

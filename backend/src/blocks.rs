@@ -17,13 +17,13 @@ impl Engine {
     /// Finds or makes the block at `key`, and remembers it for jumps.
     /// [`NO_BLOCK`] if it cannot be kept.
     pub(crate) fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<BlockId, Fault> {
-        let phys = self.reader(vcpu, key.mode).translate(key.pc)?;
+        let phys = self.reader(vcpu, key.mode, 0).translate(key.pc)?;
         let in_ram = self.memory.space.ram_at(phys).is_some();
         if !in_ram {
             return Ok(NO_BLOCK);
         }
-        let block = match self.cache.known_place(phys, key) {
-            Some(id) if self.cache.get(id).is_some() => self.still_there(vcpu, id).then_some(id),
+        let block = match self.cache.known_place(phys, key.mode) {
+            Some(id) if self.cache.get(id).is_some() => self.still_there(vcpu, key, id).then_some(id),
             Some(id) if self.cache.has_unit(id) => Some(id),
             _ => match self.take_stored(vcpu, key, phys) {
                 Some(id) => Some(id),
@@ -48,26 +48,25 @@ impl Engine {
         Ok(self.make(vcpu, key, phys)?.unwrap_or(NO_BLOCK))
     }
 
-    /// Whether the second page of a block is still mapped where it was.
-    fn still_there(&mut self, vcpu: &mut Vcpu, id: BlockId) -> bool {
+    /// Whether the second page of a block is the one it was lifted from, if the
+    /// first is where `key` says.
+    fn still_there(&mut self, vcpu: &mut Vcpu, key: BlockKey, id: BlockId) -> bool {
         // Most blocks cannot reach one, which their place tells: the block itself
         // is far away in memory.
-        if !may_cross(self.cache.key(id).pc) {
+        if !may_cross(key.pc) {
             return true;
         }
         let block = self.cache.block(id);
-        let (key, second) = (block.key, block.second_page);
-        let last = last_byte(key.pc, block.bytes);
-        second.is_none_or(|page| {
-            self.reader(vcpu, key.mode).translate(last).is_ok_and(|phys| phys & PAGE_MASK == page)
-        })
+        let (last, second) = (last_page(key.pc, block.bytes), block.second_page);
+        second.is_none_or(|page| self.reader(vcpu, key.mode, 0).translate(last) == Ok(page))
     }
 
-    pub(crate) fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32) -> CodeReader<'a> {
-        CodeReader::new(&mut vcpu.context, &mut self.memory, mode)
+    pub(crate) fn reader<'a>(&'a mut self, vcpu: &'a mut Vcpu, mode: u32, origin: u64) -> CodeReader<'a> {
+        CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin)
     }
 
-    /// Lifts, improves and pre-decodes a block of at most `limit` instructions.
+    /// Lifts, improves and pre-decodes the block at `key`, of at most `limit`
+    /// instructions. What comes back is relative to its page.
     pub(crate) fn lift(
         &mut self,
         vcpu: &mut Vcpu,
@@ -97,7 +96,8 @@ impl Engine {
 
     fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
         let guest = Arc::clone(&self.memory.guest);
-        let block = guest.lift(key, &mut self.reader(vcpu, key.mode), limit)?;
+        let (origin, key) = relative(key);
+        let block = guest.lift(key, &mut self.reader(vcpu, key.mode, origin), limit)?;
         Ok(self.improve(block))
     }
 
@@ -117,10 +117,10 @@ impl Engine {
     /// cannot be kept.
     fn make(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Result<Option<BlockId>, Fault> {
         let (block, code) = self.lift(vcpu, key, MAX_BLOCK_INSNS)?;
-        let last = last_byte(key.pc, block.bytes);
-        let second_page = match last & PAGE_MASK == key.pc & PAGE_MASK {
+        let last = last_page(key.pc, block.bytes);
+        let second_page = match last == key.pc & PAGE_MASK {
             true => None,
-            false => Some(self.reader(vcpu, key.mode).translate(last)? & PAGE_MASK),
+            false => Some(self.reader(vcpu, key.mode, 0).translate(last)?),
         };
         if second_page.is_some_and(|page| self.memory.space.ram_at(page).is_none()) {
             return Ok(None);
@@ -137,10 +137,10 @@ impl Engine {
         self.code_pages.extend(&fresh);
         // Jumps come to a place by its first page; this block holds for those
         // that have the second one too.
-        self.drops += u64::from(second_page.is_some() && self.cache.known_place(phys, key).is_some());
+        self.drops += u64::from(second_page.is_some() && self.cache.known_place(phys, key.mode).is_some());
         self.catch_up(vcpu);
         let size = (block.insns, block.bytes);
-        Ok(Some(self.cache.insert(CachedBlock::new(key, phys, second_page, size, code))))
+        Ok(Some(self.cache.insert(CachedBlock::new(relative(key).1, phys, second_page, size, code))))
     }
 
     /// Drops every block and all compiled code.
@@ -155,10 +155,15 @@ impl Engine {
     }
 }
 
-/// The address of the last of `bytes` bytes of code at `pc`; it may be beyond
-/// the end of the address space, and so at its start.
-fn last_byte(pc: u64, bytes: u32) -> u64 {
-    pc.wrapping_add(u64::from(bytes).saturating_sub(1))
+/// The origin of the block at a guest address, and its key relative to that.
+fn relative(key: BlockKey) -> (u64, BlockKey) {
+    (key.pc & PAGE_MASK, BlockKey { pc: key.pc & !PAGE_MASK, ..key })
+}
+
+/// The page of the last of `bytes` bytes of code at `pc`; it may be beyond the end
+/// of the address space, and so at its start.
+fn last_page(pc: u64, bytes: u32) -> u64 {
+    pc.wrapping_add(u64::from(bytes).saturating_sub(1)) & PAGE_MASK
 }
 
 /// No instruction is longer.

@@ -26,8 +26,8 @@ struct Unit {
     ranges: Vec<(u64, u64)>,
 }
 
-/// All that finds a block: physical address, guest address and mode.
-type Address = (u64, u64, u32);
+/// All that finds a block: physical address and mode.
+type Address = (u64, u32);
 
 /// Where a block is, or may be.
 struct Place {
@@ -82,21 +82,21 @@ impl Cache {
         self.places[id as usize].block.as_deref_mut()
     }
 
-    /// Where the block with this number starts and in which mode, even if it
-    /// was dropped.
+    /// Where in its page the block with this number starts and in which mode,
+    /// even if it was dropped.
     pub(crate) fn key(&self, id: BlockId) -> BlockKey {
-        let (_, pc, mode) = self.places[id as usize].address;
-        BlockKey { pc, mode }
+        let (phys, mode) = self.places[id as usize].address;
+        BlockKey { pc: phys & !PAGE_MASK, mode }
     }
 
-    /// The block lifted from this code at this address in this mode.
-    pub(crate) fn find(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
-        self.known_place(phys, key).filter(|id| self.get(*id).is_some())
+    /// The block lifted from the code at this address in this mode.
+    pub(crate) fn find(&self, phys: u64, mode: u32) -> Option<BlockId> {
+        self.known_place(phys, mode).filter(|id| self.get(*id).is_some())
     }
 
     /// The place at this address, if there was ever a block or a jump to one.
-    pub(crate) fn known_place(&self, phys: u64, key: BlockKey) -> Option<BlockId> {
-        self.by_address.get(&(phys, key.pc, key.mode)).copied()
+    pub(crate) fn known_place(&self, phys: u64, mode: u32) -> Option<BlockId> {
+        self.by_address.get(&(phys, mode)).copied()
     }
 
     /// Whether the place with this number has a block or a unit.
@@ -115,8 +115,8 @@ impl Cache {
     }
 
     /// The number of the block that is, or will be, at this address.
-    pub(crate) fn place(&mut self, phys: u64, key: BlockKey) -> BlockId {
-        let address = (phys, key.pc, key.mode);
+    pub(crate) fn place(&mut self, phys: u64, mode: u32) -> BlockId {
+        let address = (phys, mode);
         *self.by_address.entry(address).or_insert_with(|| {
             self.places.push(Place { address, block: None, unit: None });
             self.links.push()
@@ -125,7 +125,7 @@ impl Cache {
 
     /// Takes a block in.
     pub(crate) fn insert(&mut self, mut block: CachedBlock) -> BlockId {
-        let id = self.place(block.phys, block.key);
+        let id = self.place(block.phys, block.key.mode);
         for page in block.pages() {
             self.by_page.entry(page).or_default().push(id);
         }
@@ -366,7 +366,7 @@ mod tests {
         let end = phys + u64::from(bytes) - 1;
         let second_page = (end & PAGE_MASK != phys & PAGE_MASK).then_some(end & PAGE_MASK);
         let code = Code { ops: Box::new([]), pc: 0, marks: Box::new([]), taken: 0, other: 0 };
-        let key = BlockKey { pc: phys, mode: 0 };
+        let key = BlockKey { pc: phys & !PAGE_MASK, mode: 0 };
         CachedBlock::new(key, phys, second_page, (1, bytes), code)
     }
 
@@ -376,10 +376,10 @@ mod tests {
         let first = cache.insert(block(0x1000, 8));
         let second = cache.insert(block(0x1008, 8));
         let dropped = cache.invalidate(0x100c, 1);
-        assert_eq!(dropped.keys, [BlockKey { pc: 0x1008, mode: 0 }]);
+        assert_eq!(dropped.keys, [BlockKey { pc: 8, mode: 0 }]);
         assert_eq!(dropped.pages, [(0x1000, vec![(0x1000, 8)])]);
-        assert_eq!(cache.find(0x1000, cache.block(first).key), Some(first));
-        assert_eq!(cache.find(0x1008, BlockKey { pc: 0x1008, mode: 0 }), None);
+        assert_eq!(cache.find(0x1000, 0), Some(first));
+        assert_eq!(cache.find(0x1008, 0), None);
         assert!(cache.get(second).is_none());
         assert_eq!(cache.insert(block(0x1008, 8)), second, "the place stays");
     }
@@ -411,15 +411,18 @@ mod tests {
     #[test]
     fn a_unit_needs_no_blocks() {
         let mut cache = Cache::default();
-        let key = BlockKey { pc: 0x1000, mode: 0 };
-        let head = cache.place(0x1000, key);
+        let head = cache.place(0x1000, 0);
         cache.insert_unit(0x7000, vec![head], vec![(0x1000, 8), (0x1010, 8)]);
-        assert_eq!(cache.find(0x1000, key), None);
-        assert_eq!(cache.known_place(0x1000, key).filter(|id| cache.has_unit(*id)), Some(head));
+        assert_eq!(cache.find(0x1000, 0), None);
+        assert_eq!(cache.known_place(0x1000, 0).filter(|id| cache.has_unit(*id)), Some(head));
         assert_eq!(cache.insert(block(0x1000, 12)), head);
         assert!(cache.block(head).ordered && cache.runs(head) == 0);
         let dropped = cache.invalidate(0x1008, 1);
-        assert_eq!(dropped.keys, [key], "the block is longer than what the unit has of it");
+        assert_eq!(
+            dropped.keys,
+            [BlockKey { pc: 0, mode: 0 }],
+            "the block is longer than what the unit has of it"
+        );
         assert_eq!(dropped.pages, [(0x1000, vec![(0x1000, 8), (0x1010, 8)])]);
         assert_eq!(cache.links.code(head), Some((0x7000, 0)));
         assert_eq!(cache.invalidate(0x1010, 1).pages, [(0x1000, vec![])]);

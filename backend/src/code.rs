@@ -62,11 +62,11 @@ impl HostCode {
         self.take(2, pc, code)
     }
 
-    /// Tier 1 code for a block: its address and size in bytes. `None` if this
-    /// host has no tier 1.
-    pub(crate) fn emit(&mut self, source: &Source<'_>) -> Option<(u64, u64)> {
+    /// Tier 1 code for a block in the page at `origin`: its address and size in
+    /// bytes. `None` if this host has no tier 1.
+    pub(crate) fn emit(&mut self, source: &Source<'_>, origin: u64) -> Option<(u64, u64)> {
         let code = self.emitter.emit(source, self.arena.next())?;
-        Some((self.take(1, source.key.pc, &code), code.len() as u64))
+        Some((self.take(1, origin.wrapping_add(source.key.pc), &code), code.len() as u64))
     }
 
     /// Takes in code of a tier, and says so.

@@ -10,7 +10,7 @@ use crate::fetch::{CodeReader, PageReader};
 use crate::jit::{Compiler, UnitCode, compilable_insns};
 use crate::library::ranges;
 use crate::published::Published;
-use crate::region::{Growth, PageAt, Region};
+use crate::region::{Growth, Member, PageAt, Region};
 use crate::stored::Source as StoredSource;
 use crate::tier0;
 use crate::tier1::Source;
@@ -42,8 +42,25 @@ pub(crate) struct Compiled {
     /// Regions being compiled.
     orders: HashMap<u64, Order>,
     orders_made: u64,
-    /// What units of several pages check, and those pages.
-    checks: Vec<(Box<AtomicU64>, Vec<PageAt>)>,
+    /// What units of several pages check.
+    checks: Vec<Check>,
+}
+
+/// Whether the pages of a unit are mapped as it wants them.
+struct Check {
+    /// When they were last known to be.
+    known: Box<Validity>,
+    /// What the unit wants.
+    pages: Vec<PageAt>,
+}
+
+/// The jump tag and the origin with which a unit's pages are mapped as it wants
+/// them. Compiled code knows this layout.
+#[repr(C)]
+#[derive(Default)]
+pub(crate) struct Validity {
+    pub(crate) tag: AtomicU64,
+    pub(crate) origin: AtomicU64,
 }
 
 /// Who compiles regions.
@@ -56,6 +73,8 @@ enum Backend {
 struct Order {
     /// Its blocks, and which blocks of all that were ever made they are.
     members: Vec<(BlockId, u64)>,
+    /// The guest address of its first page when it was ordered.
+    origin: u64,
     /// Those it will be entered at.
     entries: Vec<BlockId>,
     pages: Vec<PageAt>,
@@ -99,13 +118,13 @@ impl Compiled {
 
     /// The number of a check for a unit that wants these pages.
     pub(crate) fn add_check(&mut self, pages: &[PageAt]) -> u32 {
-        self.checks.push((Box::new(AtomicU64::new(NEVER_VALID)), pages.to_vec()));
+        self.checks.push(Check { known: Box::default(), pages: pages.to_vec() });
         self.checks.len() as u32 - 1
     }
 
-    /// The address of the word of a check.
-    pub(crate) fn check_word(&self, number: u32) -> u64 {
-        std::ptr::from_ref(&*self.checks[number as usize].0) as u64
+    /// The address of a check's [`Validity`].
+    pub(crate) fn validity(&self, number: u32) -> u64 {
+        std::ptr::from_ref(&*self.checks[number as usize].known) as u64
     }
 
     /// Drops all code and what was on order.
@@ -127,7 +146,7 @@ impl Engine {
             self.make_baseline(vcpu, id);
         }
         if heat == thresholds.region {
-            self.order(vcpu, id);
+            self.order(vcpu, id, vcpu.context.origin);
         }
     }
 
@@ -135,48 +154,50 @@ impl Engine {
     pub(crate) fn heated(&mut self, vcpu: &mut Vcpu, pc: u64) {
         let found = vcpu.context.jumps.get(pc, vcpu.context.jump_tag).map(|entry| entry.block);
         if let Some(id) = found {
-            self.order(vcpu, id);
+            self.order(vcpu, id, pc & PAGE_MASK);
         }
     }
 
     fn make_baseline(&mut self, vcpu: &mut Vcpu, id: BlockId) {
         let started = (self.timer)();
-        self.ask_library(vcpu, id);
+        let origin = vcpu.context.origin;
+        self.ask_library(vcpu, id, origin);
         self.make_room();
-        let baseline = self.emit(id).unwrap_or(Baseline::Never);
+        let baseline = self.emit(id, origin).unwrap_or(Baseline::Never);
         self.memory.stats.tier1.compile += (self.timer)().saturating_sub(started);
         self.cache.set_baseline(id, baseline);
     }
 
     /// Code that was not what the library knows when it was lifted may be so now:
     /// it is loaded piece by piece, and patched.
-    fn ask_library(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+    fn ask_library(&mut self, vcpu: &mut Vcpu, id: BlockId, origin: u64) {
         if let Some(block) = self.cache.get(id)
             && !self.cache.has_unit(id)
         {
-            let (key, phys) = (block.key, block.phys);
+            let (key, phys) = (BlockKey { pc: origin.wrapping_add(block.key.pc), ..block.key }, block.phys);
             self.take_stored(vcpu, key, phys);
         }
     }
 
-    /// Tier 1 code for a block, or for as much of it as can have some.
-    fn emit(&mut self, id: BlockId) -> Option<Baseline> {
+    /// Tier 1 code for a block, or for as much of it as can have some. Its page is
+    /// mapped at `origin` now.
+    fn emit(&mut self, id: BlockId, origin: u64) -> Option<Baseline> {
         let spec = self.memory.guest.spec();
         if !crate::tier1::takes(&self.cache.get(id)?.code, spec) {
-            let block = self.lift_again(id, true)?;
+            let block = self.lift_again(Member { id, base: 0 }, true)?;
             let code = tier0::decode(&block, self.memory.guest.spec()).ok()?;
             let part = Part { code, insns: block.insns };
             self.cache.block_mut(id)?.part = Some(Box::new(part));
         }
         let block = self.cache.get(id)?;
-        let (key, page) = (block.key, block.pages_at().next()?);
+        let (key, page) = (block.key, block.pages_at(0).next()?);
         let targets = block.baseline_source().0.targets();
         let edges = targets.map(|pc| pc.and_then(|pc| Some((pc, self.link_to(key.mode, &[page], pc)?))));
         let (code, insns) = self.cache.get(id)?.baseline_source();
         let link = self.cache.links.address(id);
         let spec = self.memory.guest.spec();
         let (at, bytes) =
-            self.compiled.as_mut()?.code.emit(&Source { key, insns, code, link, edges, spec })?;
+            self.compiled.as_mut()?.code.emit(&Source { key, insns, code, link, edges, spec }, origin)?;
         let stats = &mut self.memory.stats.tier1;
         stats.blocks += 1;
         stats.guest_instructions_translated += u64::from(insns);
@@ -185,14 +206,15 @@ impl Engine {
     }
 
     /// The address of the link for jumps to `pc` from code that is known to be
-    /// mapped together with these pages, if `pc` is in one.
+    /// mapped together with these pages, if `pc` is in one. Who takes it makes the
+    /// context's origin that page.
     pub(crate) fn link_to(&mut self, mode: u32, pages: &[PageAt], pc: u64) -> Option<u64> {
         let page = pages.iter().find(|page| page.virt == pc & PAGE_MASK)?;
         // Whether the next page is mapped as it was is not known.
         if may_cross(pc) {
             return None;
         }
-        let id = self.cache.place(page.phys | pc & !PAGE_MASK, BlockKey { pc, mode });
+        let id = self.cache.place(page.phys | pc & !PAGE_MASK, mode);
         Some(self.cache.links.address(id))
     }
 
@@ -204,16 +226,16 @@ impl Engine {
     }
 
     /// Wants a region that starts with a block, which is about to run or has
-    /// just run.
-    fn order(&mut self, vcpu: &mut Vcpu, id: BlockId) {
+    /// just run in the page at `origin`.
+    fn order(&mut self, vcpu: &mut Vcpu, id: BlockId, origin: u64) {
         let Some(compiled) = &self.compiled else { return };
         let Some(block) = self.cache.get(id).filter(|b| !b.ordered) else { return };
         if compiled.thresholds.region == 0 || compiled.waiting.len() >= WAITING_MAX {
             return;
         }
         let (mode, hot) = (block.key.mode, compiled.region_threshold());
-        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode);
-        let growth = Growth::from(&self.cache, id, hot, |pc| reader.translate(pc).ok());
+        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
+        let growth = Growth::from(&self.cache, id, origin, hot, |pc| reader.translate(pc).ok());
         self.cache.set_ordered(id);
         if let Some(compiled) = &mut self.compiled {
             compiled.waiting.push(growth);
@@ -227,7 +249,7 @@ impl Engine {
         while let Some(compiled) = &mut self.compiled
             && compiled.orders.len() < IN_FLIGHT_MAX
         {
-            let urgency = |i: &usize| self.cache.urgency(compiled.waiting[*i].members[0]);
+            let urgency = |i: &usize| self.cache.urgency(compiled.waiting[*i].members[0].id);
             let Some(next) = (0..compiled.waiting.len()).max_by_key(urgency) else { return };
             let growth = compiled.waiting.swap_remove(next);
             let started = (self.timer)();
@@ -257,16 +279,17 @@ impl Engine {
 
     /// Lifts a grown region. `None` if its head is gone or cannot be compiled.
     fn plan(&mut self, growth: Growth) -> Option<(Order, Region)> {
-        let Growth { mut members, mut pages, .. } = growth;
+        let Growth { mut members, mut pages, origin, .. } = growth;
         let head = members[0];
-        let mode = self.cache.get(head)?.key.mode;
+        let mode = self.cache.get(head.id)?.key.mode;
         let mut blocks = Vec::with_capacity(members.len());
         members.retain(|member| {
             // Without its head a region has no way in.
             let wanted = !blocks.is_empty() || *member == head;
             let lifted = if wanted { self.lift_again(*member, false) } else { None };
-            let seen = |id| self.cache.block(id).seen.targets().collect();
-            lifted.map(|block| blocks.push((block, seen(*member)))).is_some()
+            let seen = || self.cache.block(member.id).seen.targets();
+            let here = |pc: u64| member.base.wrapping_add(pc);
+            lifted.map(|block| blocks.push((block, seen().map(here).collect()))).is_some()
         });
         if blocks.is_empty() {
             return None;
@@ -282,10 +305,11 @@ impl Engine {
                 region.add_link(pc);
             }
         }
-        let serial = |id: &BlockId| (*id, self.cache.block(*id).serial);
+        let serial = |member: &Member| (member.id, self.cache.block(member.id).serial);
         let order = Order {
             members: members.iter().map(serial).collect(),
-            entries: region.entries.iter().map(|index| members[*index]).collect(),
+            origin,
+            entries: region.entries.iter().map(|index| members[*index].id).collect(),
             ranges,
             insns: region.insns(),
             source: self.source(&pages, &region),
@@ -294,16 +318,17 @@ impl Engine {
         Some((order, region))
     }
 
-    /// Looks whether the pages of a region are mapped as it wants them, and how
-    /// its code may be entered then.
+    /// Looks whether the pages of a region, whose origin the context has, are
+    /// mapped as it wants them, and how its code may be entered then.
     pub(crate) fn check(&mut self, vcpu: &mut Vcpu, number: u32) -> Enter {
-        let mode = vcpu.context.jump_tag as u32;
-        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode);
+        let (mode, origin) = (vcpu.context.jump_tag as u32, vcpu.context.origin);
+        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
         let Some(compiled) = &self.compiled else { return Enter::Baseline };
-        let (word, pages) = &compiled.checks[number as usize];
+        let Check { known, pages } = &compiled.checks[number as usize];
         if pages.iter().all(|page| reader.translate(page.virt) == Ok(page.phys)) {
             // Only now: looking at a page may change the tag.
-            word.store(vcpu.context.jump_tag, Ordering::Relaxed);
+            known.tag.store(vcpu.context.jump_tag, Ordering::Relaxed);
+            known.origin.store(origin, Ordering::Relaxed);
             Enter::Any
         } else {
             Enter::Baseline
@@ -315,16 +340,16 @@ impl Engine {
     pub(crate) fn doubt_checks(&mut self, vcpu: &mut Vcpu) {
         let Some(compiled) = &self.compiled else { return };
         if std::mem::replace(&mut vcpu.seen.remapped, vcpu.context.remapped) != vcpu.context.remapped {
-            compiled.checks.iter().for_each(|(word, _)| word.store(NEVER_VALID, Ordering::Relaxed));
+            compiled.checks.iter().for_each(|check| check.known.tag.store(NEVER_VALID, Ordering::Relaxed));
         }
     }
 
     /// Lifts a known block as far as it can be compiled. `None` if it is gone or
     /// cannot.
-    fn lift_again(&mut self, id: BlockId, may_leave: bool) -> Option<Block> {
+    fn lift_again(&mut self, Member { id, base }: Member, may_leave: bool) -> Option<Block> {
         let block = self.cache.get(id)?;
-        let (key, insns) = (block.key, block.insns);
-        let pages: Vec<PageAt> = block.pages_at().collect();
+        let (key, insns) = (BlockKey { pc: base.wrapping_add(block.key.pc), ..block.key }, block.insns);
+        let pages: Vec<PageAt> = block.pages_at(base).collect();
         let guest = Arc::clone(&self.memory.guest);
         let mut limit = MAX_BLOCK_INSNS;
         loop {
@@ -364,15 +389,16 @@ impl Engine {
         if !order.members.iter().all(alive) {
             return;
         }
-        let key = self.cache.block(order.members[0].0).key;
+        let head = self.cache.block(order.members[0].0);
+        let (key, phys) = (head.key, head.phys);
         if let Some(source) = &order.source {
-            self.store(key, source, &code);
+            self.store(phys, key.mode, source, &code);
         }
         let bytes = code.bytes.len() as u64;
         let code =
             self.resolve(key.mode, &order.pages, code).expect("a region refers to what has an address");
         let Some(compiled) = &mut self.compiled else { return };
-        let at = compiled.code.publish(key.pc, &code);
+        let at = compiled.code.publish(order.origin.wrapping_add(key.pc), &code);
         self.cache.insert_unit(at, order.entries, order.ranges);
         let stats = &mut self.memory.stats.tier2;
         stats.blocks += 1;

@@ -11,6 +11,7 @@ use crate::stats::Stats;
 use crate::status::Status;
 use crate::tier0::{self, Next};
 use crate::tiers::Tiers;
+use crate::tlb::PAGE_MASK;
 use crate::vcpu::{NO_RESERVATION, Vcpu};
 use bus::{AddressSpace, Clock};
 use guest::{Cause, Fault, Guest, Requests};
@@ -255,6 +256,7 @@ impl Engine {
                 vcpu.context.state.set(self.pc, key.pc);
                 return Some(Exit::Budget);
             }
+            vcpu.context.origin = key.pc & PAGE_MASK;
             let block = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
                 Some(entry) if self.cache.is_used(entry.block) => entry.block,
                 _ => match self.find(vcpu, key) {
@@ -312,7 +314,7 @@ impl Engine {
         let pc = vcpu.context.state.get(self.pc);
         Ok(match status {
             Status::Jump => (pc, Enter::Any),
-            Status::Link(block) => (self.cache.key(block).pc, Enter::Any),
+            Status::Link(block) => (vcpu.context.origin.wrapping_add(self.cache.key(block).pc), Enter::Any),
             Status::Side => {
                 stats.exits.side_exit += 1;
                 (pc, Enter::Baseline)
@@ -353,14 +355,13 @@ impl Engine {
         let result = match next {
             Next::Goto(pc) => {
                 if block.code.is_indirect() {
-                    block.seen.note(pc);
+                    block.seen.note(pc.wrapping_sub(vcpu.context.origin));
                 }
                 Ok(pc)
             }
             next => {
-                let (insns, code) = (block.insns, &block.code);
-                let pc = |insn: usize| code.pc_of(insn);
-                let event = Event::new(next, insns, pc);
+                let (insns, code, origin) = (block.insns, &block.code, vcpu.context.origin);
+                let event = Event::new(next, insns, |insn| origin.wrapping_add(code.pc_of(insn)));
                 self.leave(vcpu, event)
             }
         };
@@ -400,7 +401,8 @@ impl Engine {
         let result = match next {
             Next::Goto(pc) => Ok(pc),
             next => {
-                let event = Event::new(next, *insns, |insn| code.pc_of(insn));
+                let origin = vcpu.context.origin;
+                let event = Event::new(next, *insns, |insn| origin.wrapping_add(code.pc_of(insn)));
                 self.leave(vcpu, event)
             }
         };

@@ -6,23 +6,26 @@ use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use guest::{Access, Fault, Fetch};
 
-/// Reads code of one mode, and notes the pages it is found through.
+/// Reads code of one mode, and notes the pages it is found through. Addresses are
+/// relative to an origin.
 pub(crate) struct CodeReader<'a> {
     cx: &'a mut Context,
     memory: &'a mut Memory,
     mode: u32,
     regime: u8,
+    origin: u64,
 }
 
 impl<'a> CodeReader<'a> {
     /// A reader of code as `cx` has it mapped for this mode.
-    pub(crate) fn new(cx: &'a mut Context, memory: &'a mut Memory, mode: u32) -> CodeReader<'a> {
+    pub(crate) fn new(cx: &'a mut Context, memory: &'a mut Memory, mode: u32, origin: u64) -> CodeReader<'a> {
         let regime = memory.guest.fetch_regime(mode);
-        CodeReader { cx, memory, mode, regime }
+        CodeReader { cx, memory, mode, regime, origin }
     }
 
     /// The physical address of the code at `at`.
     pub(crate) fn translate(&mut self, at: u64) -> Result<u64, Fault> {
+        let at = self.origin.wrapping_add(at);
         let page = self.memory.look_up(self.cx, at, 2, Access::Fetch, self.regime)?;
         self.cx.note_code(at, self.mode, page.global);
         Ok(page.phys)
@@ -34,7 +37,7 @@ impl Fetch for CodeReader<'_> {
         let phys = self.translate(at)?;
         match self.memory.space.read(phys, 2) {
             Ok(unit) => Ok(unit as u16),
-            Err(_) => Err(self.memory.guest.bus_error(at, Access::Fetch)),
+            Err(_) => Err(self.memory.guest.bus_error(self.origin.wrapping_add(at), Access::Fetch)),
         }
     }
 }

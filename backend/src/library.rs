@@ -20,14 +20,18 @@ use ir::BlockKey;
 
 pub use crate::jit::host_identity;
 
+/// How many bytes of code a unit is looked for by.
+const START_BYTES: usize = 16;
+
 /// Where units are kept beyond the life of an engine.
 pub trait Library: Send {
-    /// Shows `take` the units that were added for this guest address and mode,
-    /// the likeliest first, until it says that it has taken one.
-    fn find(&mut self, pc: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool);
+    /// Shows `take` the units that were added for code that starts like this in
+    /// this mode, the likeliest first, until it says that it has taken one. `start`
+    /// is a sum of the first bytes of code and their place in the page.
+    fn find(&mut self, start: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool);
 
-    /// Keeps a unit that starts at this guest address in this mode.
-    fn add(&mut self, pc: u64, mode: u32, unit: &[u8]);
+    /// Keeps a unit whose code starts like this, in this mode.
+    fn add(&mut self, start: u64, mode: u32, unit: &[u8]);
 }
 
 impl Engine {
@@ -40,9 +44,10 @@ impl Engine {
     /// Takes in the unit that starts at `key`, if the library has one for the
     /// code that is at `phys`; yields the block's number.
     pub(crate) fn take_stored(&mut self, vcpu: &mut Vcpu, key: BlockKey, phys: u64) -> Option<BlockId> {
+        let start = self.start_of(phys)?;
         let mut library = self.library.take()?;
         let mut taken = None;
-        library.find(key.pc, key.mode, &mut |unit| {
+        library.find(start, key.mode, &mut |unit| {
             taken = Stored::decode(unit).and_then(|unit| self.take_in(vcpu, key, phys, unit));
             taken.is_some()
         });
@@ -70,7 +75,7 @@ impl Engine {
         self.catch_up(vcpu);
         let place = |block: &StoredBlock<'_>| {
             let phys = physical(&pages, block.pc)?;
-            Some(self.cache.place(phys, BlockKey { pc: block.pc, mode: key.mode }))
+            Some(self.cache.place(phys, key.mode))
         };
         let entries = unit.entries.iter().map(place).collect::<Option<Vec<BlockId>>>()?;
         let at = self.compiled.as_mut()?.code.publish(key.pc, &code);
@@ -83,7 +88,8 @@ impl Engine {
     }
 
     /// The pages of a unit whose head is at `key` and `phys`, as they are mapped
-    /// now, the head's first. `None` if it cannot be this unit.
+    /// now, relative to the head's page, which comes first. `None` if it cannot be
+    /// this unit.
     fn pages_of(
         &mut self,
         vcpu: &mut Vcpu,
@@ -91,10 +97,11 @@ impl Engine {
         phys: u64,
         unit: &Stored<'_>,
     ) -> Option<Vec<PageAt>> {
-        if unit.entries[0].pc != key.pc {
+        if unit.entries[0].pc != key.pc & !PAGE_MASK {
             return None;
         }
-        let mut pages = vec![PageAt { virt: key.pc & PAGE_MASK, phys: phys & PAGE_MASK }];
+        let origin = key.pc & PAGE_MASK;
+        let mut pages = vec![PageAt { virt: 0, phys: phys & PAGE_MASK }];
         for block in &unit.blocks {
             let last = block.pc.wrapping_add(block.bytes.len() as u64).wrapping_sub(1);
             for virt in [block.pc & PAGE_MASK, last & PAGE_MASK] {
@@ -104,7 +111,7 @@ impl Engine {
                 if pages.len() == MAX_PAGES {
                     return None;
                 }
-                let phys = self.reader(vcpu, key.mode).translate(virt).ok()?;
+                let phys = self.reader(vcpu, key.mode, origin).translate(virt).ok()?;
                 pages.push(PageAt { virt, phys: phys & PAGE_MASK });
             }
         }
@@ -138,7 +145,7 @@ impl Engine {
                 Wanted::CheckStatus => Some((CHECK | i64::from(check()) << 8) as u64),
                 Wanted::Check => {
                     let number = check();
-                    Some(compiled.check_word(number))
+                    Some(compiled.validity(number))
                 }
                 Wanted::Link(pc) => self.link_to(mode, pages, pc),
             }
@@ -156,10 +163,24 @@ impl Engine {
     }
 
     /// Adds a unit to the library.
-    pub(crate) fn store(&mut self, key: BlockKey, source: &Source, code: &UnitCode) {
-        if let Some(library) = &mut self.library {
-            library.add(key.pc, key.mode, &source.encode(code));
+    pub(crate) fn store(&mut self, phys: u64, mode: u32, source: &Source, code: &UnitCode) {
+        if let Some(start) = self.start_of(phys)
+            && let Some(library) = &mut self.library
+        {
+            library.add(start, mode, &source.encode(code));
         }
+    }
+
+    /// A sum of what a page holds at `phys`, and of where that is in the page.
+    fn start_of(&self, phys: u64) -> Option<u64> {
+        let place = phys & !PAGE_MASK;
+        let mut code = [0; START_BYTES];
+        let part = &mut code[..START_BYTES.min((PAGE_BYTES - place) as usize)];
+        self.memory.space.ram_at(phys)?.read(phys, part).then_some(())?;
+        let mut words = code.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+        // FNV-1a's offset basis and prime, a word at a time.
+        let sum = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x100_0000_01b3).rotate_left(29);
+        Some(words.by_ref().chain([place]).fold(0xcbf2_9ce4_8422_2325, sum))
     }
 }
 

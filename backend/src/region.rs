@@ -8,7 +8,7 @@
 use crate::block::CachedBlock;
 use crate::cache::{BlockId, Cache};
 use crate::tlb::PAGE_MASK;
-use ir::{Block, BlockKey, Inst, Slot, Spec, Terminator};
+use ir::{Block, Inst, Slot, Spec, Terminator};
 use std::collections::{HashMap, HashSet};
 
 /// Most blocks in a region.
@@ -22,43 +22,58 @@ pub(crate) const MAX_PAGES: usize = 8;
 /// makes a block worth compiling: colder ones would be compiled for nothing.
 const WARM_DIVISOR: u32 = 16;
 
-/// A virtual page and the physical page it was found at.
+/// A virtual page, relative to a region's origin, and the physical page it was
+/// found at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct PageAt {
     pub(crate) virt: u64,
     pub(crate) phys: u64,
 }
 
+/// A block of a region, and where its page is. All addresses in a region are
+/// relative to the page of its first block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Member {
+    pub(crate) id: BlockId,
+    pub(crate) base: u64,
+}
+
 /// A region that is growing.
 pub(crate) struct Growth {
     /// Its blocks in the order in which they were reached.
-    pub(crate) members: Vec<BlockId>,
+    pub(crate) members: Vec<Member>,
     /// The pages they lie in; the first is the first block's.
     pub(crate) pages: Vec<PageAt>,
+    /// The guest address of that page when it grew.
+    pub(crate) origin: u64,
     insns: u32,
 }
 
 impl Growth {
-    /// The region that grows from `head`. `translate` tells the physical address
-    /// of code as it is mapped now.
+    /// The region that grows from `head`, whose page is at `origin`. `translate`
+    /// tells the physical address of code as it is mapped now.
     pub(crate) fn from(
         cache: &Cache,
         head: BlockId,
+        origin: u64,
         hot: u32,
         mut translate: impl FnMut(u64) -> Option<u64>,
     ) -> Growth {
         let first = cache.block(head);
-        let mut growth =
-            Growth { members: vec![head], pages: first.pages_at().collect(), insns: first.insns };
+        let members = vec![Member { id: head, base: 0 }];
+        let mut growth = Growth { members, pages: first.pages_at(0).collect(), origin, insns: first.insns };
         let mut next = 0;
         while next < growth.members.len() && growth.members.len() < MAX_BLOCKS {
-            let block = cache.block(growth.members[next]);
+            let Member { id, base } = growth.members[next];
+            let block = cache.block(id);
             next += 1;
-            for pc in block.successors() {
+            for target in block.successors() {
+                let pc = base.wrapping_add(target);
                 let Some(phys) = growth.find(pc).or_else(|| translate(pc)) else { continue };
-                let Some(id) = cache.find(phys, BlockKey { pc, mode: block.key.mode }) else { continue };
-                if cache.runs(id) >= hot / WARM_DIVISOR && !growth.members.contains(&id) {
-                    growth.add(id, cache.block(id));
+                let Some(id) = cache.find(phys, block.key.mode) else { continue };
+                let fresh = growth.members.iter().all(|member| member.id != id);
+                if fresh && cache.runs(id) >= hot / WARM_DIVISOR {
+                    growth.add(Member { id, base: pc & PAGE_MASK }, cache.block(id));
                 }
             }
         }
@@ -73,15 +88,16 @@ impl Growth {
     }
 
     /// Takes a block in if there is room for it.
-    fn add(&mut self, id: BlockId, block: &CachedBlock) {
-        let fresh: Vec<PageAt> = block.pages_at().filter(|page| !self.pages.contains(page)).collect();
+    fn add(&mut self, member: Member, block: &CachedBlock) {
+        let fresh: Vec<PageAt> =
+            block.pages_at(member.base).filter(|page| !self.pages.contains(page)).collect();
         let fits = self.insns + block.insns <= MAX_INSNS && self.pages.len() + fresh.len() <= MAX_PAGES;
         // The same virtual page at two places would be two regions.
         let agrees = fresh.iter().all(|page| self.pages.iter().all(|other| other.virt != page.virt));
         if fits && agrees {
             self.insns += block.insns;
             self.pages.extend(fresh);
-            self.members.push(id);
+            self.members.push(member);
         }
     }
 }
@@ -380,7 +396,7 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ir::{Builder, SlotClass, Type};
+    use ir::{BlockKey, Builder, SlotClass, Type};
 
     fn spec() -> Spec {
         let mut spec = Spec::default();

@@ -13,6 +13,9 @@ use std::sync::Arc;
 pub(crate) struct Context {
     /// The guest's slots, and tier 0's temporaries behind them.
     pub(crate) state: CpuState,
+    /// What addresses in the running code are relative to: the page it is in. A
+    /// region's are relative to its first block's page.
+    pub(crate) origin: u64,
     /// Instructions that may still run in this slice.
     pub(crate) budget: i64,
     /// Virtual address of the reservation; odd if there is none.
@@ -49,6 +52,7 @@ impl Context {
     pub(crate) fn new(cpu: u32) -> Context {
         Context {
             state: CpuState::default(),
+            origin: 0,
             budget: 0,
             reserved_at: NO_RESERVATION,
             reserved_value: 0,

@@ -2,10 +2,13 @@
 
 use crate::{Inst, Spec, Type, Value};
 
+/// Origins of blocks are multiples of this many bytes.
+pub const ORIGIN_BYTES: u64 = 4096;
+
 /// What a block was lifted from: all that decoding depends on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct BlockKey {
-    /// The guest address of the first instruction.
+    /// The guest address of the first instruction, relative to the origin.
     pub pc: u64,
     /// The guest's mode bits that change what its bytes mean.
     pub mode: u32,
@@ -103,6 +106,12 @@ impl Terminator {
 }
 
 /// A lifted block.
+///
+/// The same code may be mapped at several guest addresses. So the addresses in a
+/// block (its key's, those of instructions and of jumps) are relative to its
+/// **origin**: a multiple of [`ORIGIN_BYTES`] that only whoever runs the block
+/// knows. Values that are such addresses are [`Inst::CodeAddress`] and no
+/// constants; computed addresses are whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Block {
     /// What it was lifted from.

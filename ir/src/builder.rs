@@ -74,6 +74,11 @@ impl<'a> Builder<'a> {
         self.push(Inst::Iconst { ty, value: value & ty.mask() })
     }
 
+    /// The guest address that is `pc` in this block, an `i64`.
+    pub fn code_address(&mut self, pc: u64) -> Value {
+        self.push(Inst::CodeAddress { pc })
+    }
+
     /// Reads a slot.
     pub fn get(&mut self, slot: Slot) -> Value {
         self.push(Inst::Get { slot })

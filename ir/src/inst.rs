@@ -222,6 +222,12 @@ pub enum Inst {
         /// The value, zero-extended.
         value: u64,
     },
+    /// A guest address known by its place in the code, an `i64`: unlike a
+    /// constant it moves with the block's origin; see [`crate::Block`].
+    CodeAddress {
+        /// The address, relative to the block's origin.
+        pc: u64,
+    },
     /// Reads a slot; the type is the slot's.
     Get {
         /// The slot.
@@ -373,6 +379,7 @@ impl Inst {
             | Inst::Ireduce { ty, .. }
             | Inst::Load { ty, .. }
             | Inst::LoadReserved { ty, .. } => Some(ty),
+            Inst::CodeAddress { .. } => Some(Type::I64),
             Inst::Get { slot } => spec.layout.slots().get(slot.index()).map(|info| info.ty),
             Inst::Icmp { .. } | Inst::StoreConditional { .. } => Some(Type::I8),
             Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => type_of(value),
@@ -411,7 +418,11 @@ impl Inst {
             }
         };
         match self {
-            Inst::Insn { .. } | Inst::Iconst { .. } | Inst::Get { .. } | Inst::Fence => (),
+            Inst::Insn { .. }
+            | Inst::Iconst { .. }
+            | Inst::CodeAddress { .. }
+            | Inst::Get { .. }
+            | Inst::Fence => (),
             Inst::Set { value, .. }
             | Inst::Unary { value, .. }
             | Inst::Uextend { value, .. }

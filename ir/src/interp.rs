@@ -14,6 +14,12 @@ pub trait Host {
     /// Why an operation may stop the block.
     type Fault;
 
+    /// The guest address that the block's address 0 stands for; a multiple of
+    /// [`crate::ORIGIN_BYTES`].
+    fn origin(&self) -> u64 {
+        0
+    }
+
     /// Reads a slot.
     fn get(&mut self, slot: Slot) -> u64;
 
@@ -144,17 +150,18 @@ pub struct Stopped<F> {
 pub fn run<H: Host>(block: &Block, spec: &Spec, host: &mut H) -> Result<Outcome, Stopped<H::Fault>> {
     let types = block.result_types(spec);
     let mut frame = Frame { values: Vec::with_capacity(block.insts.len()), types: &types, spec };
-    let (mut pc, mut started) = (block.key.pc, 0u32);
+    let origin = host.origin();
+    let (mut pc, mut started) = (origin.wrapping_add(block.key.pc), 0u32);
     for inst in &block.insts {
         if let Inst::Insn { pc: at } = *inst {
-            (pc, started) = (at, started + 1);
+            (pc, started) = (origin.wrapping_add(at), started + 1);
         }
         match frame.step(inst, host) {
             Ok(value) => frame.values.push(value),
             Err(fault) => return Err(Stopped { fault, pc, completed: started.saturating_sub(1) }),
         }
     }
-    Ok(frame.outcome(&block.terminator, pc))
+    Ok(frame.outcome(&block.terminator, pc, origin))
 }
 
 /// The values computed so far.
@@ -177,13 +184,14 @@ impl Frame<'_> {
     fn step<H: Host>(&self, inst: &Inst, host: &mut H) -> Result<u64, H::Fault> {
         let v = |value| self.value(value);
         match *inst {
-            Inst::Insn { pc } => host.insn(pc),
+            Inst::Insn { pc } => host.insn(host.origin().wrapping_add(pc)),
             Inst::Set { slot, value } => host.set(slot, v(value)),
             Inst::Fence => host.fence(),
             Inst::Store { access, addr, value } => {
                 host.store(self.ty(value), access, v(addr), v(value))?;
             }
             Inst::Iconst { value, .. } => return Ok(value),
+            Inst::CodeAddress { pc } => return Ok(host.origin().wrapping_add(pc)),
             Inst::Get { slot } => return Ok(host.get(slot)),
             Inst::Unary { op, value } => return Ok(eval::unary(op, self.ty(value), v(value))),
             Inst::Binary { op, lhs, rhs } => return Ok(eval::binary(op, self.ty(lhs), v(lhs), v(rhs))),
@@ -218,11 +226,12 @@ impl Frame<'_> {
         Ok(0)
     }
 
-    fn outcome(&self, terminator: &Terminator, at: u64) -> Outcome {
+    fn outcome(&self, terminator: &Terminator, at: u64, origin: u64) -> Outcome {
         match *terminator {
-            Terminator::Jump { pc } => Outcome::Jump(pc),
+            Terminator::Jump { pc } => Outcome::Jump(origin.wrapping_add(pc)),
             Terminator::Branch { cond, taken, other } => {
-                Outcome::Jump(eval::select(self.value(cond), taken, other))
+                let pc = eval::select(self.value(cond), taken, other);
+                Outcome::Jump(origin.wrapping_add(pc))
             }
             Terminator::Indirect { target, hint } => Outcome::Indirect { pc: self.value(target), hint },
             Terminator::Leave { reason, pc } => Outcome::Leave { reason, pc: self.value(pc) },

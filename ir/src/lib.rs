@@ -28,7 +28,7 @@ pub mod testing;
 mod types;
 pub mod verify;
 
-pub use block::{Block, BlockKey, Hint, Leave, Terminator};
+pub use block::{Block, BlockKey, Hint, Leave, ORIGIN_BYTES, Terminator};
 pub use builder::Builder;
 pub use float::{Calls, FloatEnv, FloatFormat, FloatOp, InlineFloat, Integer, SlotBits, Toward};
 pub use inst::{Align, Args, BinaryOp, Inst, IntCC, MemAccess, Order, RmwOp, UnaryOp, Value};

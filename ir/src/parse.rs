@@ -235,6 +235,7 @@ impl Parser<'_> {
         }
         Ok(Some(match name {
             "insn" => Inst::Insn { pc: line.integer()? },
+            "code_address" => Inst::CodeAddress { pc: line.integer()? },
             "fence" => Inst::Fence,
             "call" => self.call(line)?,
             "set" => Inst::Set { slot: self.slot(line)?, value: self.next_value(line)? },

@@ -152,6 +152,7 @@ impl PrintedOp<'_> {
         match *inst {
             Inst::Insn { pc } => write!(f, "insn {pc:#x}"),
             Inst::Iconst { ty, value } => write!(f, "iconst.{ty} {}", Constant(ty, value)),
+            Inst::CodeAddress { pc } => write!(f, "code_address {pc:#x}"),
             Inst::Get { slot } => write!(f, "get.{} {}", self.text.slot_type(slot), self.text.slot(slot)),
             Inst::Set { slot, value } => write!(f, "set {}, {}", self.text.slot(slot), v(value)),
             Inst::Unary { op, value } => write!(f, "{} {}", op.name(), v(value)),

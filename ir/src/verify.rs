@@ -141,7 +141,7 @@ struct Rules<'a> {
 impl Rules<'_> {
     fn inst(&self, inst: &Inst) -> Result<(), Problem> {
         match *inst {
-            Inst::Insn { .. } | Inst::Fence => Ok(()),
+            Inst::Insn { .. } | Inst::CodeAddress { .. } | Inst::Fence => Ok(()),
             Inst::Iconst { ty, value } if value > ty.mask() => Err(Problem::WideConstant { ty, value }),
             Inst::Iconst { .. } => Ok(()),
             Inst::Get { slot } => self.slot(slot).map(drop),

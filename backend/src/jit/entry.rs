@@ -4,6 +4,8 @@ use super::access::Site;
 use super::groups::Role;
 use super::lower::Lower;
 use super::unit::Wanted;
+use crate::compiled::Validity;
+use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I32, I64};
@@ -56,6 +58,8 @@ impl Lower<'_, '_> {
         }
         for (stub, block) in stubs.into_iter().zip(self.region.entries.clone()) {
             self.f.switch_to_block(stub);
+            // It is entered with the origin of this block.
+            self.move_origin(-((self.region.blocks[block].key.pc & PAGE_MASK) as i64));
             if self.region.checked {
                 self.check_mapping(block);
             }
@@ -75,10 +79,16 @@ impl Lower<'_, '_> {
     /// Goes on if the region's pages are mapped as they were, or else asks the
     /// engine.
     fn check_mapping(&mut self, block: usize) {
-        let word = self.wanted(Wanted::Check);
-        let valid = self.f.ins().load(I64, self.tlb_flags, word, 0);
-        let tag = self.load_context(offset_of!(Context, jump_tag));
-        let same = self.f.ins().icmp(Cc::Equal, valid, tag);
+        let known = self.wanted(Wanted::Check);
+        let mut differs = |field: usize, wanted: usize| {
+            let word = self.f.ins().load(I64, self.tlb_flags, known, field as i32);
+            let now = self.load_context(wanted);
+            self.f.ins().bxor(word, now)
+        };
+        let tag = differs(offset_of!(Validity, tag), offset_of!(Context, jump_tag));
+        let origin = differs(offset_of!(Validity, origin), offset_of!(Context, origin));
+        let differ = self.f.ins().bor(tag, origin);
+        let same = self.f.ins().icmp_imm_u(Cc::Equal, differ, 0);
         let (on, out) = (self.f.create_block(), self.f.create_block());
         self.f.set_cold_block(out);
         self.f.ins().brif(same, on, &[], out, &[]);

@@ -16,10 +16,8 @@ use super::call::{helper_signature, rare_helper_signature, unit_signature};
 use super::float::{Known, float_slots};
 use super::groups::{self, Role};
 use super::unit::Wanted;
-use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
-use crate::links::Link;
 use crate::region::{Flow, Region, Slots};
-use crate::status::{JUMP, SIDE};
+use crate::status::SIDE;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
@@ -29,9 +27,9 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
-use ir::{Inst, Slot, Spec, Terminator, Type};
+use ir::{Inst, Slot, Spec, Type};
 use std::collections::HashMap;
-use std::mem::{offset_of, size_of};
+use std::mem::offset_of;
 
 /// Lowers `region` into `func`. Yields what it refers to: the external names in
 /// `func` are indices into that.
@@ -76,19 +74,19 @@ pub(super) struct Lower<'a, 'f> {
     pub(super) kept: Vec<(usize, usize, Site)>,
     pub(super) blocks: Vec<clif::Block>,
     /// Goes on at its parameter, a guest address, outside this unit.
-    dispatch: clif::Block,
-    unit: SigRef,
+    pub(super) dispatch: clif::Block,
+    pub(super) unit: SigRef,
     pub(super) helper_signature: SigRef,
     pub(super) rare_helper_signature: SigRef,
     /// The functions that were called.
     pub(super) functions: Vec<(Wanted, FuncRef)>,
     /// What was named.
     pub(super) names: Vec<Wanted>,
-    state_flags: MemFlagsData,
+    pub(super) state_flags: MemFlagsData,
     pub(super) tlb_flags: MemFlagsData,
     pub(super) guest_flags: MemFlagsData,
-    /// Leaves to tier 0 at its parameter, a guest address; the other tells how
-    /// many instructions of the block are not run.
+    /// Leaves to tier 0 at its parameter, an address in the region; the other
+    /// tells how many instructions of the block are not run.
     side: clif::Block,
     // The block being lowered.
     pub(super) insts: &'a [Inst],
@@ -105,7 +103,7 @@ pub(super) struct Lower<'a, 'f> {
     /// What is known of the state that floating point depends on.
     pub(super) float_known: Known,
     pub(super) dirty: Slots,
-    /// The address of the current guest instruction, and how many of the
+    /// The address of the current guest instruction in the region, and how many of the
     /// block's are not run when it starts.
     pub(super) pc: u64,
     not_run: u32,
@@ -269,6 +267,8 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.switch_to_block(self.side);
         let [pc, not_run] = self.f.block_params(self.side) else { unreachable!("it has two") };
         let (pc, not_run) = (*pc, *not_run);
+        let origin = self.origin();
+        let pc = self.f.ins().iadd(origin, pc);
         let budget = self.f.ins().get_pinned_reg(I64);
         let budget = self.f.ins().iadd(budget, not_run);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
@@ -285,125 +285,23 @@ impl<'a, 'f> Lower<'a, 'f> {
     /// Returns with a status, before the current instruction.
     pub(super) fn leave_with(&mut self, status: Value) {
         self.store_budget(self.not_run);
-        let pc = self.f.ins().iconst(I64, self.pc as i64);
+        let pc = self.guest_address(self.pc);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
         self.f.ins().return_(&[status]);
     }
 
     /// Puts every slot that changed back where others look for it.
-    fn store_dirty(&mut self) {
+    pub(super) fn store_dirty(&mut self) {
         for slot in self.dirty.iter() {
             self.store_slot(slot);
         }
     }
 
     /// Tells the engine what is left of the budget.
-    fn store_budget(&mut self, not_run: u32) {
+    pub(super) fn store_budget(&mut self, not_run: u32) {
         let budget = self.f.ins().get_pinned_reg(I64);
         let budget = if not_run == 0 { budget } else { self.f.ins().iadd_imm_s(budget, i64::from(not_run)) };
         self.store_context(offset_of!(Context, budget), budget);
-    }
-
-    fn terminator(&mut self, index: usize) {
-        match self.region.blocks[index].terminator {
-            Terminator::Jump { pc } => {
-                let target = self.edge(pc);
-                self.f.ins().jump(target, &[]);
-                self.leave_by(target, pc);
-            }
-            Terminator::Branch { cond, taken, other } => {
-                let cond = self.value(cond);
-                let (then, otherwise) = (self.edge(taken), self.edge(other));
-                self.f.ins().brif(cond, then, &[], otherwise, &[]);
-                self.leave_by(then, taken);
-                self.leave_by(otherwise, other);
-            }
-            Terminator::Indirect { target, .. } => {
-                let pc = self.value(target);
-                for next in self.region.seen_targets(index) {
-                    self.jump_if_at(pc, *next);
-                }
-                self.store_dirty();
-                self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
-            }
-            Terminator::Leave { .. } | Terminator::Trap { .. } => {
-                unreachable!("`compilable_insns` stops before the last instruction of such a block")
-            }
-        }
-    }
-
-    /// Goes on at a block of the region if that is where `pc` leads.
-    fn jump_if_at(&mut self, pc: Value, next: usize) {
-        let at = self.f.ins().iconst(I64, self.region.blocks[next].key.pc as i64);
-        let same = self.f.ins().icmp(Cc::Equal, pc, at);
-        let other = self.f.create_block();
-        self.f.ins().brif(same, self.blocks[next], &[], other, &[]);
-        self.f.switch_to_block(other);
-    }
-
-    /// The block an edge leads to: in the region, or a new one that leaves it.
-    fn edge(&mut self, pc: u64) -> clif::Block {
-        match self.region.at(pc) {
-            Some(index) => self.blocks[index],
-            None => self.f.create_block(),
-        }
-    }
-
-    /// Fills in a block made by [`Lower::edge`].
-    fn leave_by(&mut self, block: clif::Block, pc: u64) {
-        if self.region.at(pc).is_some() {
-            return;
-        }
-        self.f.switch_to_block(block);
-        self.store_dirty();
-        if self.region.has_link_to(pc) {
-            let link = self.wanted(Wanted::Link(pc));
-            return self.through_link(link);
-        }
-        let pc = self.f.ins().iconst(I64, pc as i64);
-        self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
-    }
-
-    /// Goes on where a link leads.
-    fn through_link(&mut self, link: Value) {
-        let code = self.f.ins().load(I64, self.tlb_flags, link, offset_of!(Link, code) as i32);
-        let which = self.f.ins().load(I32, self.tlb_flags, link, offset_of!(Link, entry) as i32);
-        let which = self.f.ins().uextend(I64, which);
-        let budget = self.f.ins().get_pinned_reg(I64);
-        self.f.ins().return_call_indirect(self.unit, code, &[self.cx, which, budget]);
-    }
-
-    /// Looks its parameter up in the jump cache, and goes on there or returns.
-    fn dispatch_block(&mut self) {
-        self.f.switch_to_block(self.dispatch);
-        let pc = self.f.block_params(self.dispatch)[0];
-        let low = self.f.ins().ushr_imm_u(pc, i64::from(LOW_SHIFT));
-        let high = self.f.ins().ushr_imm_u(pc, i64::from(HIGH_SHIFT));
-        let mixed = self.f.ins().bxor(low, high);
-        let index = self.f.ins().band_imm_u(mixed, JUMP_ENTRIES as i64 - 1);
-        let scaled = self.f.ins().ishl_imm_u(index, i64::from(size_of::<JumpEntry>().trailing_zeros()));
-        let entry = self.f.ins().iadd(self.cx, scaled);
-        let field = |field: usize| (offset_of!(Context, jumps) + JumpCache::ENTRIES_OFFSET + field) as i32;
-        let (found, run, back) = (self.f.create_block(), self.f.create_block(), self.f.create_block());
-        let seen = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, pc)));
-        let same = self.f.ins().icmp(Cc::Equal, seen, pc);
-        self.f.ins().brif(same, found, &[], back, &[]);
-
-        self.f.switch_to_block(found);
-        let tag = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, tag)));
-        let holds = self.load_context(offset_of!(Context, jump_tag));
-        let same_tag = self.f.ins().icmp(Cc::Equal, tag, holds);
-        self.f.ins().brif(same_tag, run, &[], back, &[]);
-
-        self.f.switch_to_block(run);
-        let link = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, link)));
-        self.through_link(link);
-
-        self.f.switch_to_block(back);
-        self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
-        self.store_budget(0);
-        let status = self.f.ins().iconst(I64, JUMP);
-        self.f.ins().return_(&[status]);
     }
 
     pub(super) fn value(&self, v: ir::Value) -> Value {
@@ -417,6 +315,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             Inst::Iconst { ty, value } => {
                 self.f.ins().iconst(clif_type(ty), ty.sext(value) as i64 & mask(ty))
             }
+            Inst::CodeAddress { pc } => self.guest_address(pc),
             Inst::Get { slot } => {
                 let variable = self.variable(slot);
                 let value = self.f.use_var(variable);
@@ -480,7 +379,7 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 }
 
-fn slot_offset(slot: Slot) -> i32 {
+pub(super) fn slot_offset(slot: Slot) -> i32 {
     (offset_of!(Context, state) + 8 * slot.index()) as i32
 }
 

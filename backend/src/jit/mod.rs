@@ -4,6 +4,7 @@
 mod access;
 mod arithmetic;
 mod call;
+mod edges;
 mod entry;
 mod float;
 mod groups;

@@ -4,13 +4,13 @@
 /// What a unit refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Wanted {
-    /// The link of the block at this guest address, in the unit's mode.
+    /// The link of the block at this address in the unit, in its mode.
     Link(u64),
     /// [`crate::callback::helper_address`].
     Helper,
     /// The way to it from cold blocks.
     RareHelper,
-    /// The word that tells whether the unit's pages are mapped as it wants them.
+    /// The address of the unit's [`crate::compiled::Validity`].
     Check,
     /// The status that asks the engine to look at them; no address, but as
     /// unknown before.

@@ -18,6 +18,8 @@ enum Place {
     At(Word),
     /// A constant.
     Const(u64),
+    /// An address in the code.
+    Address(u64),
 }
 
 /// Translates one block.
@@ -188,7 +190,10 @@ impl<'a> Decoder<'a> {
                     let pure = insts[value.index() + 1..index].iter().all(is_pure);
                     let takes = !matches!(
                         insts[value.index()],
-                        Inst::Get { .. } | Inst::Iconst { .. } | Inst::Uextend { .. }
+                        Inst::Get { .. }
+                            | Inst::Iconst { .. }
+                            | Inst::CodeAddress { .. }
+                            | Inst::Uextend { .. }
                     );
                     if free && pure && takes && !self.inlined[value.index()] {
                         self.direct[value.index()] = Some((slot.0, index));
@@ -253,6 +258,12 @@ impl<'a> Decoder<'a> {
                 self.places[v.index()] = Place::At(d);
                 Ok(d)
             }
+            Place::Address(pc) => {
+                let d = self.temp()?;
+                self.ops.push(Op::Address { d, pc });
+                self.places[v.index()] = Place::At(d);
+                Ok(d)
+            }
             Place::Inline => unreachable!("an inlined value has one user, which looks at its operation"),
         }
     }
@@ -278,6 +289,7 @@ impl<'a> Decoder<'a> {
                 self.marks.push(Mark { op, at });
             }
             Inst::Iconst { value, .. } => self.places[index] = Place::Const(value),
+            Inst::CodeAddress { pc } => self.places[index] = Place::Address(pc),
             Inst::Get { slot } if self.in_slot[index] => self.places[index] = Place::At(slot.0),
             Inst::Get { slot } => {
                 let d = self.dest(index)?;
@@ -319,6 +331,7 @@ impl<'a> Decoder<'a> {
         }
         match self.place(value) {
             Place::Const(imm) => self.ops.push(Op::Const { d: slot, imm }),
+            Place::Address(pc) => self.ops.push(Op::Address { d: slot, pc }),
             _ => {
                 let a = self.word(value)?;
                 if a != slot {

@@ -16,6 +16,8 @@ pub(crate) const ZERO: Word = STATE_WORDS as Word - 1;
 #[rustfmt::skip]
 pub(crate) enum Op {
     Const { d: Word, imm: u64 },
+    /// The guest address that is `pc` in the block.
+    Address { d: Word, pc: u64 },
     Mov { d: Word, a: Word },
 
     Add { d: Word, a: Word, b: Word },
@@ -104,7 +106,7 @@ pub(crate) enum Op {
 
 const _: () = assert!(size_of::<Op>() == 16, "tier 0's density depends on it");
 
-/// A block as tier 0 runs it.
+/// A block as tier 0 runs it. Its addresses are relative to its origin.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Code {
     /// The operations; the last one is a terminator.

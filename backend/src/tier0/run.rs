@@ -49,8 +49,8 @@ macro_rules! or_fault {
     };
 }
 
-/// Runs `code`, whose `insns` guest instructions are already taken off the
-/// budget.
+/// Runs `code` at the origin that the context says. Its `insns` guest instructions
+/// are already taken off the budget.
 pub(crate) fn run(
     code: &Code,
     insns: u32,
@@ -108,6 +108,7 @@ pub(crate) fn run(
     while index < end {
         match code.ops[index] {
             Op::Const { d, imm } => word!(cx, d) = imm,
+            Op::Address { d, pc } => word!(cx, d) = cx.origin.wrapping_add(pc),
             Op::Mov { d, a } => word!(cx, d) = word!(cx, a),
 
             Op::Add { d, a, b } => word!(cx, d) = word!(cx, a).wrapping_add(word!(cx, b)),
@@ -208,20 +209,20 @@ pub(crate) fn run(
             Op::Fence => std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst),
             Op::Call { helper, d, args } => {
                 let left = left!();
-                let pc = code.pc_of(code.insn_of(index));
+                let pc = cx.origin.wrapping_add(code.pc_of(code.insn_of(index)));
                 let args = args.map(|a| word!(cx, a));
                 word!(cx, d) = slow!(call(helper, args, pc, left, cx, memory, requests));
             }
 
-            Op::Jump { pc } => return Next::Goto(pc),
-            Op::BrEq { a, b } => return branch(code, word!(cx, a) == word!(cx, b)),
-            Op::BrNe { a, b } => return branch(code, word!(cx, a) != word!(cx, b)),
-            Op::BrSlt { a, b } => return branch(code, (word!(cx, a) as i64) < word!(cx, b) as i64),
-            Op::BrSge { a, b } => return branch(code, word!(cx, a) as i64 >= word!(cx, b) as i64),
-            Op::BrUlt { a, b } => return branch(code, word!(cx, a) < word!(cx, b)),
-            Op::BrUge { a, b } => return branch(code, word!(cx, a) >= word!(cx, b)),
-            Op::BrEqI { a, imm } => return branch(code, word!(cx, a) == imm),
-            Op::BrNeI { a, imm } => return branch(code, word!(cx, a) != imm),
+            Op::Jump { pc } => return Next::Goto(cx.origin.wrapping_add(pc)),
+            Op::BrEq { a, b } => return branch(code, cx, word!(cx, a) == word!(cx, b)),
+            Op::BrNe { a, b } => return branch(code, cx, word!(cx, a) != word!(cx, b)),
+            Op::BrSlt { a, b } => return branch(code, cx, (word!(cx, a) as i64) < word!(cx, b) as i64),
+            Op::BrSge { a, b } => return branch(code, cx, word!(cx, a) as i64 >= word!(cx, b) as i64),
+            Op::BrUlt { a, b } => return branch(code, cx, word!(cx, a) < word!(cx, b)),
+            Op::BrUge { a, b } => return branch(code, cx, word!(cx, a) >= word!(cx, b)),
+            Op::BrEqI { a, imm } => return branch(code, cx, word!(cx, a) == imm),
+            Op::BrNeI { a, imm } => return branch(code, cx, word!(cx, a) != imm),
             Op::Indirect { a } => return Next::Goto(word!(cx, a)),
             Op::Leave { reason, a } => return Next::Leave { reason, pc: word!(cx, a) },
             Op::Trap { a, cause } => {
@@ -250,8 +251,8 @@ fn left(code: &Code, insns: u32, cx: &Context, index: usize) -> i64 {
 }
 
 #[inline(always)]
-fn branch(code: &Code, holds: bool) -> Next {
-    Next::Goto(if holds { code.taken } else { code.other })
+fn branch(code: &Code, cx: &Context, holds: bool) -> Next {
+    Next::Goto(cx.origin.wrapping_add(if holds { code.taken } else { code.other }))
 }
 
 #[inline(always)]

@@ -9,7 +9,8 @@ use backend::{Exit, Library, Thresholds, Tiers};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Units by pc and mode, in the order in which they were added.
+/// Units by what their code starts with and mode, in the order in which they
+/// were added.
 type Units = HashMap<(u64, u32), Vec<Vec<u8>>>;
 
 /// A library in memory.
@@ -17,18 +18,18 @@ type Units = HashMap<(u64, u32), Vec<Vec<u8>>>;
 pub struct Shelf(Arc<Mutex<Units>>);
 
 impl Library for Shelf {
-    fn find(&mut self, pc: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool) {
+    fn find(&mut self, start: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool) {
         let units = self.0.lock().expect("nobody panics");
-        for unit in units.get(&(pc, mode)).into_iter().flatten().rev() {
+        for unit in units.get(&(start, mode)).into_iter().flatten().rev() {
             if take(unit) {
                 break;
             }
         }
     }
 
-    fn add(&mut self, pc: u64, mode: u32, unit: &[u8]) {
+    fn add(&mut self, start: u64, mode: u32, unit: &[u8]) {
         let mut units = self.0.lock().expect("nobody panics");
-        units.entry((pc, mode)).or_default().push(unit.to_vec());
+        units.entry((start, mode)).or_default().push(unit.to_vec());
     }
 }
 

@@ -97,6 +97,33 @@ fn nested_loops(scene: &mut Scene) -> u64 {
     scene.address(page::CODE_A, last)
 }
 
+/// Shows where it is.
+const HERE: &str = "v0 = code_address 0\nset x2, v0\njump 4";
+
+/// Code that is mapped twice is translated once, and knows where it runs: in a
+/// loop across pages, whose indirect jump goes to a page that it was not made in.
+#[test]
+fn the_same_code_runs_wherever_it_is_mapped() {
+    let mut scene = Scene::new();
+    let back = "v0 = get.i64 x3\nindirect v0";
+    scene.code(0, PAGE_BYTES - 8, &[HERE, STEP]);
+    scene.code(1, 0, &[STEP, back]);
+    let entries = [page::CODE_A, page::ALIAS_A].map(|page| scene.address(page, PAGE_BYTES - 8));
+    scene.each(entries[0], |engines| {
+        let x3 = engines.spec().layout.by_name("x3").expect("it is there");
+        let mut lifted = None;
+        for (round, entry) in (1..).zip(entries.into_iter().cycle().take(6)) {
+            engines.set_slot(0, x3, entry);
+            engines.set_slot(0, ir::Slot(0), entry);
+            assert_eq!(engines.run(0, 4000), Exit::Budget);
+            assert_eq!((slot(engines, "x2"), slot(engines, "pc")), (entry, entry));
+            assert_eq!(slot(engines, "x0"), round * 2000);
+            let blocks = engines.engine.stats().tier0.blocks;
+            assert_eq!(*lifted.get_or_insert(blocks), blocks, "round {round}");
+        }
+    });
+}
+
 #[test]
 fn a_loop_across_pages_forgets_the_page_that_moved() {
     let mut scene = with_set_map();

@@ -38,6 +38,7 @@ pub trait Guest: Send + Sync {
 
     /// Lifts one block of at most `max_insns` guest instructions. It depends on
     /// `key` and the code alone. Code that cannot be decoded lifts to a trap.
+    /// Addresses are relative to the block's origin, also those `code` is asked for.
     ///
     /// # Errors
     /// The first instruction cannot be fetched. (If a later one cannot, the

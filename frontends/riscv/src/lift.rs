@@ -54,7 +54,7 @@ pub struct Lift<'a> {
     pub b: Builder<'a>,
     /// What the code is lifted under.
     pub mode: Mode,
-    /// Address of the instruction.
+    /// Address of the instruction, relative to the block's origin.
     pub pc: u64,
     /// Its length in bytes: 2 or 4.
     pub len: u8,
@@ -129,6 +129,17 @@ impl<'a> Lift<'a> {
     /// A 64-bit constant.
     pub fn iconst(&mut self, value: u64) -> Value {
         self.b.iconst(Type::I64, value)
+    }
+
+    /// The guest address that is `pc` in this block.
+    pub fn code_address(&mut self, pc: u64) -> Value {
+        self.b.code_address(pc)
+    }
+
+    /// The address of the instruction behind this one, as a value.
+    pub fn next_address(&mut self) -> Value {
+        let next = self.next_pc();
+        self.b.code_address(next)
     }
 
     /// The address `rs1 + offset`.
@@ -216,7 +227,7 @@ impl<'a> Lift<'a> {
             self.b.set(MSTATUS, status);
         }
         if dirties || self.control {
-            let next = self.iconst(self.next_pc());
+            let next = self.next_address();
             self.leave(Leave::Resume, next);
         }
     }

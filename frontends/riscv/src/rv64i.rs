@@ -82,13 +82,13 @@ fn lui(l: &mut Lift, op: Op) {
 
 /// §2.4.1: rd = pc + imm.
 fn auipc(l: &mut Lift, op: Op) {
-    let value = l.iconst(l.pc.wrapping_add(op.imm_u()));
+    let value = l.code_address(l.pc.wrapping_add(op.imm_u()));
     l.set_x(op.rd(), value);
 }
 
 /// §2.5.1: rd = next pc; goes to pc + imm.
 fn jal(l: &mut Lift, op: Op) {
-    let link = l.iconst(l.next_pc());
+    let link = l.next_address();
     l.set_x(op.rd(), link);
     l.jump(l.pc.wrapping_add(op.imm_j()));
 }
@@ -98,7 +98,7 @@ fn jalr(l: &mut Lift, op: Op) {
     let sum = l.address(op.rs1(), op.imm_i());
     let even = l.iconst(!1);
     let target = l.b.band(sum, even);
-    let link = l.iconst(l.next_pc());
+    let link = l.next_address();
     l.set_x(op.rd(), link);
     l.jump_indirect(target, jalr_hint(l, op));
 }

@@ -194,7 +194,7 @@ fn allowed(env: &Env<'_>, forbidden: u64) -> bool {
 /// Zifencei: fetches see all earlier stores. They do anyway, from the next
 /// block on.
 fn fence_i(l: &mut Lift, _: Op) {
-    let next = l.iconst(l.next_pc());
+    let next = l.next_address();
     l.leave(Leave::Resume, next);
 }
 
@@ -204,7 +204,7 @@ fn fence_i(l: &mut Lift, _: Op) {
 fn ecall(l: &mut Lift, _: Op) {
     let from = l.mode.privilege();
     if from == 1 && l.mode.firmware() {
-        let next = l.iconst(l.next_pc());
+        let next = l.next_address();
         return l.leave(Leave::Firmware, next);
     }
     let zero = l.iconst(0);
@@ -213,7 +213,7 @@ fn ecall(l: &mut Lift, _: Op) {
 
 /// §3.3.1: the breakpoint exception, with the instruction's own address.
 pub fn ebreak(l: &mut Lift, _: Op) {
-    let pc = l.iconst(l.pc);
+    let pc = l.code_address(l.pc);
     l.trap(exception::BREAKPOINT, pc);
 }
 
@@ -237,7 +237,7 @@ fn trap_return(l: &mut Lift, helper: HelperId) {
 fn wfi(l: &mut Lift, _: Op) {
     let word = l.iconst(l.word.into());
     l.call(WFI, &[word]);
-    let next = l.iconst(l.next_pc());
+    let next = l.next_address();
     l.leave(Leave::Idle, next);
 }
 
@@ -249,7 +249,7 @@ fn sfence_vma(l: &mut Lift, op: Op) {
 
 /// Calls a helper after which the engine has to look again.
 pub fn call_and_resume(l: &mut Lift, helper: HelperId, args: &[Value]) {
-    let next = l.iconst(l.next_pc());
+    let next = l.next_address();
     l.call(helper, args);
     l.leave(Leave::Resume, next);
 }

@@ -177,7 +177,7 @@ fn sstatus(l: &mut Lift, op: Op, write: Write) {
     l.set_x(op.rd(), old);
     let harmless = matches!(write, None | Some((Update::Clear, Operand::Immediate(_))));
     if !harmless {
-        let next = l.iconst(l.next_pc());
+        let next = l.next_address();
         l.leave(Leave::Resume, next);
     }
 }

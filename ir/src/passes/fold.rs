@@ -1,7 +1,7 @@
 //! Folds constants and applies identities that need no new operation: an
 //! operation becomes another one, or an earlier value.
 
-use crate::{BinaryOp, Inst, IntCC, Terminator, Type, UnaryOp, Value, eval};
+use crate::{BinaryOp, Inst, IntCC, ORIGIN_BYTES, Terminator, Type, UnaryOp, Value, eval};
 
 /// What becomes of an operation.
 pub enum Folded {
@@ -50,9 +50,9 @@ impl Known<'_> {
                 Some(cond) => Terminator::Jump { pc: eval::select(cond, taken, other) },
                 None => terminator,
             },
-            Terminator::Indirect { target, .. } => match self.constant(target) {
-                Some(pc) => Terminator::Jump { pc },
-                None => terminator,
+            Terminator::Indirect { target, .. } => match self.inst(target) {
+                Inst::CodeAddress { pc } => Terminator::Jump { pc },
+                _ => terminator,
             },
             _ => terminator,
         }
@@ -88,12 +88,18 @@ impl Known<'_> {
         let ty = self.ty(lhs);
         match (self.constant(lhs), self.constant(rhs)) {
             (Some(a), Some(b)) => constant(ty, eval::binary(op, ty, a, b)),
-            (None, Some(b)) => constant_right(op, ty, lhs, b),
-            (Some(a), None) if op.is_commutative() => match constant_right(op, ty, rhs, a) {
-                // Engines look for constants on the right only.
-                Folded::Kept => Folded::Inst(Inst::Binary { op, lhs: rhs, rhs: lhs }),
-                folded => folded,
+            (None, Some(b)) => match self.inst(lhs) {
+                Inst::CodeAddress { pc } => address_and_constant(op, lhs, pc, b),
+                _ => constant_right(op, ty, lhs, b),
             },
+            (Some(a), None) if op.is_commutative() => {
+                match (constant_right(op, ty, rhs, a), self.inst(rhs)) {
+                    (Folded::Kept, Inst::CodeAddress { pc }) => address_and_constant(op, rhs, pc, a),
+                    // Engines look for constants on the right only.
+                    (Folded::Kept, _) => Folded::Inst(Inst::Binary { op, lhs: rhs, rhs: lhs }),
+                    (folded, _) => folded,
+                }
+            }
             (Some(0), None) => zero_left(op, ty, rhs),
             _ if lhs == rhs => equal_operands(op, ty, lhs),
             _ => Folded::Kept,
@@ -190,6 +196,18 @@ fn constant_right(op: BinaryOp, ty: Type, x: Value, b: u64) -> Folded {
         (Bor | Umax, _) if b == all_ones => constant(ty, all_ones),
         (Ishl | Ushr | Sshr | Rotl | Rotr, _) if b & u64::from(ty.bits() - 1) == 0 => Folded::Same(x),
         _ => Folded::Kept,
+    }
+}
+
+/// `op` of `x`, which is the address `pc` in the code, and the constant `b`. The
+/// origin has no bits of its own below [`ORIGIN_BYTES`].
+fn address_and_constant(op: BinaryOp, x: Value, pc: u64, b: u64) -> Folded {
+    let moved = |pc| Folded::Inst(Inst::CodeAddress { pc });
+    match op {
+        BinaryOp::Iadd => moved(pc.wrapping_add(b)),
+        BinaryOp::Isub => moved(pc.wrapping_sub(b)),
+        BinaryOp::Band if b | (ORIGIN_BYTES - 1) == u64::MAX => moved(pc & b),
+        _ => constant_right(op, Type::I64, x, b),
     }
 }
 

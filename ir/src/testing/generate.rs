@@ -150,6 +150,9 @@ impl Random<'_, '_> {
         let value = if choice < 6 {
             let slot = self.slot(ty);
             self.b.get(slot)
+        } else if ty == Type::I64 && self.tape.one_in(3) {
+            let pc = self.options.pc.wrapping_add(u64::from(self.tape.byte()));
+            self.b.code_address(pc)
         } else {
             let value = self.tape.constant(ty);
             self.b.iconst(ty, value)

@@ -31,6 +31,8 @@ pub enum Fault {
 /// Slots, a window of memory and a log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Machine {
+    /// The origin of blocks, 0 at first.
+    pub origin: u64,
     /// The slots, a word each.
     pub words: Vec<u64>,
     /// The memory from the address in [`BASE`] on.
@@ -53,7 +55,7 @@ impl Machine {
         let mut words: Vec<u64> = spec().layout.slots().iter().map(|slot| next() & slot.ty.mask()).collect();
         words[BASE.index()] = base;
         let memory = (0..window).map(|_| next() as u8).collect();
-        Machine { words, memory, reservation: None, events: Vec::new() }
+        Machine { origin: 0, words, memory, reservation: None, events: Vec::new() }
     }
 
     /// The index into the memory, if the access is in order.
@@ -84,6 +86,10 @@ impl Machine {
 
 impl Host for Machine {
     type Fault = Fault;
+
+    fn origin(&self) -> u64 {
+        self.origin
+    }
 
     fn get(&mut self, slot: Slot) -> u64 {
         self.words[slot.index()]

@@ -139,7 +139,6 @@ binary! {
     cmp cmpq_rm (Reg, Reg);
     cmp_mem cmpq_rm (Reg, Mem);
     cmp_imm cmpq_mi (Reg, i32);
-    cmp_mem_imm cmpq_mi (Mem, i32);
     test testq_mr (Reg, Reg);
     test8 testb_mr (Reg, Reg);
     cmov_not_equal cmovneq_rm (Reg, Reg);

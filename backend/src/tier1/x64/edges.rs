@@ -4,17 +4,17 @@ use super::Emit;
 use super::asm::{Cond, RAX, RCX, RDI, RSI, Reg, mem};
 use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
 use crate::links::Link;
+use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use std::mem::{offset_of, size_of};
 
-/// The offset of a field in entry `index` of the jump cache.
-fn jump_field(index: usize, field: usize) -> i32 {
-    let entry = offset_of!(Context, jumps) + JumpCache::ENTRIES_OFFSET + index * size_of::<JumpEntry>();
-    (entry + field) as i32
+/// The offset of a field in the first entry of the jump cache.
+fn jump_field(field: usize) -> i32 {
+    (offset_of!(Context, jumps) + JumpCache::ENTRIES_OFFSET + field) as i32
 }
 
 impl Emit<'_> {
-    /// Goes on at a guest address that is known now.
+    /// Goes on at a guest address that is known now, up to the origin.
     pub(super) fn exit_to(&mut self, pc: u64) {
         if pc == self.source.key.pc {
             return self.asm.jump(self.start);
@@ -24,7 +24,12 @@ impl Emit<'_> {
                 self.asm.constant(RAX, link);
                 self.through_link();
             }
-            None => self.through_jump_cache(pc),
+            None => {
+                // Another page may be mapped anew: its code is where the jump cache
+                // says.
+                self.address_to(RAX, pc);
+                self.exit_indirect(RAX);
+            }
         }
     }
 
@@ -34,31 +39,12 @@ impl Emit<'_> {
         self.asm.jump_mem(mem(RAX, offset_of!(Link, code) as i32));
     }
 
-    /// Another page may be mapped anew: its code is where the jump cache says.
-    fn through_jump_cache(&mut self, pc: u64) {
-        let index = JumpCache::index(pc);
-        let miss = self.asm.label();
-        let seen = mem(RDI, jump_field(index, offset_of!(JumpEntry, pc)));
-        match i32::try_from(pc as i64) {
-            Ok(low) => self.asm.cmp_mem_imm(seen, low),
-            Err(_) => {
-                self.asm.constant(RAX, pc);
-                self.asm.cmp_mem(RAX, seen);
-            }
-        }
-        self.asm.jump_if(Cond::NotEqual, miss);
-        self.asm.load(RCX, mem(RDI, offset_of!(Context, jump_tag) as i32));
-        self.asm.cmp_mem(RCX, mem(RDI, jump_field(index, offset_of!(JumpEntry, tag))));
-        self.asm.jump_if(Cond::NotEqual, miss);
-        self.asm.load(RAX, mem(RDI, jump_field(index, offset_of!(JumpEntry, link))));
-        self.through_link();
-        self.later.push(super::Later::Leave { at: miss, pc });
-    }
-
     /// Goes on at the guest address in a register.
     pub(super) fn exit_indirect(&mut self, target: Reg) {
         let miss = self.asm.label();
-        self.asm.mov(RAX, target);
+        if target != RAX {
+            self.asm.mov(RAX, target);
+        }
         self.asm.mov(RCX, RAX);
         self.asm.mov(RSI, RAX);
         self.asm.shr_imm(RCX, LOW_SHIFT);
@@ -67,12 +53,14 @@ impl Emit<'_> {
         self.asm.and32_imm(RCX, JUMP_ENTRIES as i32 - 1);
         self.asm.shl_imm(RCX, size_of::<JumpEntry>().trailing_zeros() as u8);
         self.asm.add(RCX, RDI);
-        self.asm.cmp_mem(RAX, mem(RCX, jump_field(0, offset_of!(JumpEntry, pc))));
+        self.asm.cmp_mem(RAX, mem(RCX, jump_field(offset_of!(JumpEntry, pc))));
         self.asm.jump_if(Cond::NotEqual, miss);
         self.asm.load(RSI, mem(RDI, offset_of!(Context, jump_tag) as i32));
-        self.asm.cmp_mem(RSI, mem(RCX, jump_field(0, offset_of!(JumpEntry, tag))));
+        self.asm.cmp_mem(RSI, mem(RCX, jump_field(offset_of!(JumpEntry, tag))));
         self.asm.jump_if(Cond::NotEqual, miss);
-        self.asm.load(RAX, mem(RCX, jump_field(0, offset_of!(JumpEntry, link))));
+        self.asm.and_imm(RAX, PAGE_MASK as i32);
+        self.asm.store(mem(RDI, offset_of!(Context, origin) as i32), RAX);
+        self.asm.load(RAX, mem(RCX, jump_field(offset_of!(JumpEntry, link))));
         self.through_link();
         self.asm.bind(miss);
         self.asm.jump_to(self.thunks.jump);

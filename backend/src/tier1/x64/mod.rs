@@ -10,7 +10,8 @@ mod thunks;
 use super::Source;
 use crate::links::Link;
 use crate::tier0::{Op, Word, ZERO};
-use asm::{Asm, Cond, Label, RAX, RCX, RDX, RSI, Reg, mem};
+use crate::vcpu::Context;
+use asm::{Asm, Cond, Label, RAX, RCX, RDI, RDX, RSI, Reg, mem};
 use ir::{BinaryOp, IntCC, Leave, Type};
 use regs::Regs;
 use std::mem::offset_of;
@@ -24,8 +25,6 @@ enum Later {
     Side { at: Label, insn: usize },
     /// Leaves before the first instruction, as the block is hot.
     Hot { at: Label },
-    /// Leaves to the engine, to go on at `pc`.
-    Leave { at: Label, pc: u64 },
 }
 
 /// A block on its way to host code.
@@ -202,9 +201,30 @@ impl Emit<'_> {
         self.regs.written(&mut self.asm, d, to);
     }
 
+    fn code_address(&mut self, d: Word, pc: u64) {
+        let to = self.regs.write(&mut self.asm, d);
+        self.address_to(to, pc);
+        self.regs.written(&mut self.asm, d, to);
+    }
+
+    /// Puts the guest address that is `pc` in the block into a register, which is
+    /// not `RCX`.
+    fn address_to(&mut self, to: Reg, pc: u64) {
+        self.asm.load(to, mem(RDI, offset_of!(Context, origin) as i32));
+        match i32::try_from(pc as i64) {
+            Ok(0) => (),
+            Ok(low) => self.asm.add_imm(to, low),
+            Err(_) => {
+                self.asm.constant(RCX, pc);
+                self.asm.add(to, RCX);
+            }
+        }
+    }
+
     fn arithmetic(&mut self, op: &Op) -> bool {
         match *op {
             Op::Const { d, imm } => self.constant(d, imm),
+            Op::Address { d, pc } => self.code_address(d, pc),
             Op::Mov { d, a } => self.unary(d, a, |_, _| ()),
             Op::Add { d, a, b } => self.binary(d, a, b, Asm::add),
             Op::Sub { d, a, b } => self.binary(d, a, b, Asm::sub),
@@ -429,11 +449,6 @@ impl Emit<'_> {
                 }
                 Later::Side { at, insn } => self.leave(at, insn, self.thunks.side),
                 Later::Hot { at } => self.leave(at, 0, self.thunks.hot),
-                Later::Leave { at, pc } => {
-                    self.asm.bind(at);
-                    self.asm.constant(RAX, pc);
-                    self.asm.jump_to(self.thunks.jump);
-                }
             }
         }
     }
@@ -443,7 +458,7 @@ impl Emit<'_> {
         self.asm.bind(at);
         let not_run = self.source.insns as usize - insn;
         self.asm.add_imm(RDX, not_run as i32);
-        self.asm.constant(RAX, self.source.code.pc_of(insn));
+        self.address_to(RAX, self.source.code.pc_of(insn));
         self.asm.jump_to(thunk);
     }
 }

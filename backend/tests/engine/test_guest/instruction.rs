@@ -8,7 +8,9 @@ use super::chip::register;
 use super::map::page;
 use bus::PAGE_BYTES;
 use ir::testing::{BASE, Options, Tape, random_block};
-use ir::{Block, BlockKey, Builder, Effects, Hint, Inst, Leave, SlotSet, Spec, Terminator, Type, Value};
+use ir::{
+    Block, BlockKey, Builder, Effects, Hint, Inst, IntCC, Leave, SlotSet, Spec, Terminator, Type, Value,
+};
 
 /// Bytes of an instruction.
 pub const BYTES: u64 = 4;
@@ -144,11 +146,14 @@ impl Instruction {
     /// block is terminated.
     pub fn emit(&self, b: &mut Builder<'_>, pc: u64, start: u64) -> bool {
         b.insn(pc);
-        let next = self.end.leaves().then(|| b.iconst(Type::I64, pc.wrapping_add(BYTES)));
+        let next = self.end.leaves().then(|| b.code_address(pc.wrapping_add(BYTES)));
         let mut names = vec![Value(0)];
         for inst in &self.insts[1..] {
             let mut inst = *inst;
             inst.map_operands(|v| names[v.index()]);
+            if let Inst::CodeAddress { pc: at } = &mut inst {
+                *at = pc.wrapping_add(*at);
+            }
             names.push(b.push(inst));
         }
         self.end.emit(b, &names, pc, start, next);
@@ -214,8 +219,14 @@ impl End {
         let next = || next.expect("`leaves` asks for it");
         let terminator = match self {
             End::Next => return,
-            End::Rebase(number) => return rebase(b, start.wrapping_add(rebase_offset(number))),
-            End::RebaseNear(number) => return rebase(b, to((4 * number) & !7).wrapping_sub(BACK)),
+            End::Rebase(number) => {
+                let at = b.iconst(Type::I64, start.wrapping_add(rebase_offset(number)));
+                return b.set(BASE, at);
+            }
+            End::RebaseNear(number) => {
+                let at = b.code_address(to((4 * number) & !7).wrapping_sub(BACK));
+                return b.set(BASE, at);
+            }
             End::Jump(offset) => Terminator::Jump { pc: to(offset) },
             End::Branch { cond, taken, other } => {
                 Terminator::Branch { cond: named(cond), taken: to(taken), other: to(other) }
@@ -242,11 +253,6 @@ impl End {
     }
 }
 
-fn rebase(b: &mut Builder<'_>, at: u64) {
-    let at = b.iconst(Type::I64, at);
-    b.set(BASE, at);
-}
-
 /// Where [`BASE`] may point: the start of a page, or so near its end that
 /// accesses reach the next.
 fn rebase_offset(number: u64) -> u64 {
@@ -254,12 +260,19 @@ fn rebase_offset(number: u64) -> u64 {
     page * PAGE_BYTES + if number.is_multiple_of(2) { 0 } else { PAGE_BYTES - 0x80 }
 }
 
-/// An address in the code pages, from any value.
+/// An address in the code pages, or where they are mapped once more, from any
+/// value.
 fn tame_address(b: &mut Builder<'_>, value: Value, start: u64) -> Value {
-    let mask = b.iconst(Type::I64, 2 * PAGE_BYTES - BYTES);
-    let start = b.iconst(Type::I64, start);
+    let (mask, beyond) = (2 * PAGE_BYTES - BYTES, 14 * PAGE_BYTES);
+    let mask = b.iconst(Type::I64, mask);
     let offset = b.band(value, mask);
-    b.iadd(start, offset)
+    let beyond = b.iconst(Type::I64, beyond);
+    let again = b.band(value, beyond);
+    let all = b.icmp(IntCC::Eq, again, beyond);
+    let (first, again) = (start, start.wrapping_add(page::ALIAS_A * PAGE_BYTES));
+    let (first, again) = (b.iconst(Type::I64, first), b.iconst(Type::I64, again));
+    let page = b.select(all, again, first);
+    b.iadd(page, offset)
 }
 
 /// A random block, made to obey the rule above: of what may not be done twice,

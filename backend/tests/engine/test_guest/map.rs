@@ -46,8 +46,8 @@ pub mod page {
     pub const HANDLER: u64 = 2;
     /// Changes places with the next by turns.
     pub const DATA: u64 = 3;
-    /// The next two may be read only, and written only. Then comes code page A
-    /// once more, as data.
+    /// The two before may be read only, and written only. This is code page A once
+    /// more.
     pub const ALIAS_A: u64 = 7;
     /// Code page B once more.
     pub const ALIAS_B: u64 = 8;
@@ -96,7 +96,7 @@ const ROWS: [Row; page::COUNT as usize] = [
     moving(5, 4, MOVES_DATA, "rw"),
     fixed(ram(6), "r"),
     fixed(ram(7), "w"),
-    fixed(ram(0), "rw"),
+    fixed(ram(0), "rwx"),
     fixed(ram(1), "rwx"),
     fixed(CHIP, "rw"),
     fixed(0, ""),

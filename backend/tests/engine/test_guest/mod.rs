@@ -78,10 +78,14 @@ impl Guest for TestGuest {
     }
 
     fn lift(&self, key: BlockKey, code: &mut dyn Fetch, max_insns: u32) -> Result<Block, Fault> {
-        if !key.pc.is_multiple_of(2) {
-            return Err(self.misaligned(key.pc, Access::Fetch));
-        }
         let mut b = Builder::new(&self.spec, key);
+        if !key.pc.is_multiple_of(2) {
+            b.insn(key.pc);
+            let value = b.code_address(key.pc);
+            let cause = cause::ALIGN + access_number(Access::Fetch);
+            b.terminate(Terminator::Trap { cause, value });
+            return Ok(b.finish(1));
+        }
         let mut pc = key.pc;
         loop {
             let word = match code.fetch32(pc) {
