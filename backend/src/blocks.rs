@@ -23,6 +23,8 @@ impl Engine {
             return Ok(NO_BLOCK);
         }
         let block = match self.cache.known_place(phys, key.mode) {
+            // What has code is there: so much a link tells, which is at hand.
+            Some(id) if !may_cross(key.pc) && self.cache.links.code(id).is_some() => Some(id),
             Some(id) if self.cache.get(id).is_some() => self.still_there(vcpu, key, id).then_some(id),
             Some(id) if self.cache.has_unit(id) => Some(id),
             _ => match self.take_stored(vcpu, key, phys) {

@@ -19,6 +19,8 @@ pub(crate) struct HostCode {
     stub: u64,
     /// See [`Compiler::compile_rare_helper`].
     rare_helper: u64,
+    /// See [`Compiler::compile_rare_refill`].
+    rare_refill: u64,
     emitter: Emitter,
     guest: &'static str,
     published: Option<Published>,
@@ -35,10 +37,12 @@ impl HostCode {
         let mut arena = Arena::new().map_err(|e| EngineError(format!("no memory for compiled code: {e}")))?;
         let stub = arena.publish(&compiler.compile_stub());
         let rare_helper = arena.publish(&compiler.compile_rare_helper());
+        let rare_refill = arena.publish(&compiler.compile_rare_refill());
         let emitter = Emitter::new(&mut arena, guest.spec().layout.pc());
         arena.keep();
         let gate = Gate::new(host_isa()?, emitter.way_in())?;
-        Ok(HostCode { arena, gate, stub, rare_helper, emitter, guest: guest.name(), published })
+        let guest = guest.name();
+        Ok(HostCode { arena, gate, stub, rare_helper, rare_refill, emitter, guest, published })
     }
 
     /// What links without code lead to.
@@ -49,6 +53,11 @@ impl HostCode {
     /// The way to helpers from cold blocks.
     pub(crate) fn rare_helper(&self) -> u64 {
         self.rare_helper
+    }
+
+    /// The way to the TLB's refill from cold blocks.
+    pub(crate) fn rare_refill(&self) -> u64 {
+        self.rare_refill
     }
 
     /// Runs code until it comes back.

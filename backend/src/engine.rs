@@ -257,8 +257,11 @@ impl Engine {
                 return Some(Exit::Budget);
             }
             vcpu.context.origin = key.pc & PAGE_MASK;
-            let block = match vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag) {
-                Some(entry) if self.cache.is_used(entry.block) => entry.block,
+            let known = vcpu.context.jumps.get(key.pc, vcpu.context.jump_tag).map(|entry| entry.block);
+            let block = match known {
+                // What has code is there: so much a link tells.
+                Some(id) if enter == Enter::Any && self.cache.links.code(id).is_some() => id,
+                Some(id) if self.cache.is_used(id) => id,
                 _ => match self.find(vcpu, key) {
                     Ok(block) => block,
                     Err(fault) => return self.fetch_fault(vcpu, key.pc, fault),
@@ -360,8 +363,7 @@ impl Engine {
                 Ok(pc)
             }
             next => {
-                let (insns, code, origin) = (block.insns, &block.code, vcpu.context.origin);
-                let event = Event::new(next, insns, |insn| origin.wrapping_add(code.pc_of(insn)));
+                let event = Event::new(next, block.insns, vcpu.context.origin, &block.code);
                 self.leave(vcpu, event)
             }
         };
@@ -401,8 +403,7 @@ impl Engine {
         let result = match next {
             Next::Goto(pc) => Ok(pc),
             next => {
-                let origin = vcpu.context.origin;
-                let event = Event::new(next, *insns, |insn| origin.wrapping_add(code.pc_of(insn)));
+                let event = Event::new(next, *insns, vcpu.context.origin, code);
                 self.leave(vcpu, event)
             }
         };
@@ -483,8 +484,9 @@ enum What {
 }
 
 impl Event {
-    /// `pc` gives the address of the block's guest instructions by number.
-    fn new(next: Next, insns: u32, pc: impl Fn(usize) -> u64) -> Event {
+    /// The end of a block of so many instructions that ran at this origin.
+    fn new(next: Next, insns: u32, origin: u64, code: &tier0::Code) -> Event {
+        let pc = |insn: usize| origin.wrapping_add(code.pc_of(insn));
         let not_run = |run: usize| i64::from(insns) - run as i64;
         match next {
             Next::Goto(pc) => Event { what: What::Early, pc, not_run: 0 },

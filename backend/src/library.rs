@@ -142,6 +142,7 @@ impl Engine {
             match what {
                 Wanted::Helper => Some(crate::callback::helper_address()),
                 Wanted::RareHelper => Some(compiled.code.rare_helper()),
+                Wanted::RareRefill => Some(compiled.code.rare_refill()),
                 Wanted::CheckStatus => Some((CHECK | i64::from(check()) << 8) as u64),
                 Wanted::Check => {
                     let number = check();

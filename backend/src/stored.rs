@@ -13,6 +13,7 @@ mod kind {
     pub(super) const CHECK: u64 = 2;
     pub(super) const CHECK_STATUS: u64 = 3;
     pub(super) const RARE_HELPER: u64 = 4;
+    pub(super) const RARE_REFILL: u64 = 5;
 }
 
 /// What a unit was compiled from: its blocks, and which of them it can be
@@ -53,6 +54,7 @@ impl Source {
                 Wanted::Link(pc) => (kind::LINK, pc),
                 Wanted::Helper => (kind::HELPER, 0),
                 Wanted::RareHelper => (kind::RARE_HELPER, 0),
+                Wanted::RareRefill => (kind::RARE_REFILL, 0),
                 Wanted::Check => (kind::CHECK, 0),
                 Wanted::CheckStatus => (kind::CHECK_STATUS, 0),
             };
@@ -98,6 +100,7 @@ impl<'a> Stored<'a> {
                 kind::LINK => Wanted::Link(pc),
                 kind::HELPER => Wanted::Helper,
                 kind::RARE_HELPER => Wanted::RareHelper,
+                kind::RARE_REFILL => Wanted::RareRefill,
                 kind::CHECK => Wanted::Check,
                 kind::CHECK_STATUS => Wanted::CheckStatus,
                 _ => return None,
@@ -165,6 +168,7 @@ mod tests {
             any::<u64>().prop_map(Wanted::Link),
             Just(Wanted::Helper),
             Just(Wanted::RareHelper),
+            Just(Wanted::RareRefill),
             Just(Wanted::Check),
             Just(Wanted::CheckStatus)
         ]

@@ -1,16 +1,18 @@
-//! Lowers memory operations: the soft TLB's probe inline, and everything it
-//! does not know left to tier 0.
+//! Lowers memory operations: the soft TLB's probe inline, its refill in a cold
+//! block, and what even then does not go straight to memory left to tier 0.
 
 use super::groups::Role;
 use super::lower::Lower;
+use super::unit::Wanted;
+use crate::memory::description;
 use crate::tlb::{ENTRY_SHIFT, PAGE_MASK, TLB_ENTRIES, Tlb, TlbEntry};
 use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::PAGE_SHIFT;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
-use cranelift_codegen::ir::{BlockArg, InstBuilder, Type, Value};
+use cranelift_codegen::ir::{self as clif, BlockArg, InstBuilder, Type, Value};
 use cranelift_frontend::Variable;
-use ir::{Align, MemAccess, RmwOp};
+use ir::{Align, MemAccess, RmwOp, SlotClass};
 use std::mem::offset_of;
 
 /// What an access, or several that share a look, reach.
@@ -89,10 +91,10 @@ impl Lower<'_, '_> {
             // be in the next entry.
             let last = self.last(reach, addr);
             let page = self.f.ins().band_imm_s(last, reach.mask() as i64);
-            return self.look_up(reach, addr, page);
+            return self.look_up(reach, addr, addr, page);
         }
         let page = self.page(reach, addr);
-        self.look_up(reach, page, page)
+        self.look_up(reach, addr, page, page)
     }
 
     /// The same where the last answer is likely to be right again: it is kept in
@@ -104,7 +106,7 @@ impl Lower<'_, '_> {
         let hit = self.f.ins().icmp(IntCC::Equal, page, known);
         self.f.ins().brif(hit, done, &[], lookup, &[]);
         self.f.switch_to_block(lookup);
-        let addend = self.look_up(reach, page, page);
+        let addend = self.look_up(reach, addr, page, page);
         self.f.def_var(site.page, page);
         self.f.def_var(site.addend, addend);
         self.f.ins().jump(done, &[]);
@@ -135,18 +137,49 @@ impl Lower<'_, '_> {
         self.f.ins().bor(page, crosses)
     }
 
-    /// The addend of a page, if it is one that the TLB lets through; it is looked
-    /// for where a page with the address `at` would be.
-    fn look_up(&mut self, reach: Reach, at: Value, page: Value) -> Value {
+    /// The addend of the page of `addr`, if it is one that the TLB lets through; it
+    /// is looked for where a page with the address `at` would be.
+    fn look_up(&mut self, reach: Reach, addr: Value, at: Value, page: Value) -> Value {
         let field = if reach.write { offset_of!(TlbEntry, write) } else { offset_of!(TlbEntry, read) };
         let table = offset_of!(Context, tlb) + Tlb::table_offset(reach.regime);
         let shifted = self.f.ins().ushr_imm_u(at, i64::from(PAGE_SHIFT - ENTRY_SHIFT));
         let index = self.f.ins().band_imm_u(shifted, ((TLB_ENTRIES - 1) << ENTRY_SHIFT) as i64);
         let entry = self.f.ins().iadd(self.cx, index);
-        let tag = self.f.ins().load(I64, self.tlb_flags, entry, (table + field) as i32);
-        let hit = self.f.ins().icmp(IntCC::Equal, page, tag);
-        self.unless_side_exit(hit);
+        let (known, miss) = (self.f.create_block(), self.f.create_block());
+        self.f.set_cold_block(miss);
+        self.go_on_if_tagged(entry, table + field, page, [known, miss]);
+        self.f.switch_to_block(miss);
+        self.refill(reach, addr);
+        let out = self.f.create_block();
+        self.f.set_cold_block(out);
+        self.go_on_if_tagged(entry, table + field, page, [known, out]);
+        self.f.switch_to_block(out);
+        self.leave_side();
+        self.f.switch_to_block(known);
         self.f.ins().load(I64, self.tlb_flags, entry, (table + offset_of!(TlbEntry, addend)) as i32)
+    }
+
+    /// Goes to one block if an entry's tag is `page`, or else to the other.
+    fn go_on_if_tagged(&mut self, entry: Value, field: usize, page: Value, [known, miss]: [clif::Block; 2]) {
+        let tag = self.f.ins().load(I64, self.tlb_flags, entry, field as i32);
+        let hit = self.f.ins().icmp(IntCC::Equal, page, tag);
+        self.f.ins().brif(hit, known, &[], miss, &[]);
+    }
+
+    /// Makes the TLB look for the page of an access, in a cold block. What the guest
+    /// then looks at is in the state.
+    fn refill(&mut self, reach: Reach, addr: Value) {
+        for slot in self.dirty.iter() {
+            if !matches!(self.spec.layout.info(slot).class, SlotClass::Gpr | SlotClass::Fpr) {
+                self.store_slot(slot);
+            }
+        }
+        let first = if reach.below == 0 { addr } else { self.f.ins().iadd_imm_s(addr, -reach.below) };
+        let bytes = (reach.below + reach.beyond) as u8;
+        let what = description::pack(bytes, reach.regime, reach.write);
+        let what = self.f.ins().iconst(I64, i64::from(what));
+        let refill = self.function(Wanted::RareRefill);
+        self.f.ins().call(refill, &[self.cx, first, what]);
     }
 
     pub(super) fn load(&mut self, ty: Type, access: MemAccess, addr: Value) -> Value {

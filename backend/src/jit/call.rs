@@ -36,6 +36,14 @@ pub(super) fn rare_helper_signature() -> Signature {
     signature
 }
 
+/// The signature of the way to the TLB's refill: the CPU, the address of an access
+/// and its description. It changes no register either.
+pub(super) fn rare_refill_signature() -> Signature {
+    let mut signature = Signature::new(CallConv::PreserveAll);
+    signature.params = vec![AbiParam::new(I64); 3];
+    signature
+}
+
 /// The way in: a function of the host's convention that calls a unit.
 pub(crate) struct Gate {
     /// Keeps `enter` mapped.

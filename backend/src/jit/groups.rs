@@ -7,9 +7,10 @@
 
 use ir::{Align, BinaryOp, Block, Inst, Order, Type, Value};
 
-/// Bytes from the first to the last that a group may reach. Where these are not
-/// in one page the group's first access goes to tier 0, so few should be.
-const SPAN_MAX: i64 = 256;
+/// Bytes that a group may reach, fewer than 256, which descriptions of accesses
+/// have no room for. Where these are not in one page the group's first access goes
+/// to tier 0, so few should be.
+const SPAN_MAX: i64 = 255;
 
 /// An access' part in its group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

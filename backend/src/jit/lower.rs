@@ -12,7 +12,7 @@
 use super::Host;
 use super::access::Site;
 use super::arithmetic::condition;
-use super::call::{helper_signature, rare_helper_signature, unit_signature};
+use super::call::{helper_signature, rare_helper_signature, rare_refill_signature, unit_signature};
 use super::float::{Known, float_slots};
 use super::groups::{self, Role};
 use super::unit::Wanted;
@@ -78,6 +78,7 @@ pub(super) struct Lower<'a, 'f> {
     pub(super) unit: SigRef,
     pub(super) helper_signature: SigRef,
     pub(super) rare_helper_signature: SigRef,
+    pub(super) rare_refill_signature: SigRef,
     /// The functions that were called.
     pub(super) functions: Vec<(Wanted, FuncRef)>,
     /// What was named.
@@ -132,6 +133,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         let unit = f.import_signature(unit_signature());
         let helper_signature = f.import_signature(helper_signature(host.isa.default_call_conv()));
         let rare_helper_signature = f.import_signature(rare_helper_signature());
+        let rare_refill_signature = f.import_signature(rare_refill_signature());
         Lower {
             flow: Flow::new(region, spec),
             cx: Value::from_u32(0),
@@ -144,6 +146,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             unit,
             helper_signature,
             rare_helper_signature,
+            rare_refill_signature,
             functions: Vec::new(),
             names: Vec::new(),
             state_flags,
@@ -255,7 +258,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.switch_to_block(on);
     }
 
-    fn leave_side(&mut self) {
+    pub(super) fn leave_side(&mut self) {
         self.store_dirty();
         let not_run = self.f.ins().iconst(I64, i64::from(self.not_run));
         let pc = self.f.ins().iconst(I64, self.pc as i64);

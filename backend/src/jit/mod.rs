@@ -111,6 +111,13 @@ impl Compiler {
         self.finish(0, &[]).bytes
     }
 
+    /// Host code for the way to the TLB's refill from cold blocks.
+    pub(crate) fn compile_rare_refill(&mut self) -> Vec<u8> {
+        self.context.clear();
+        stubs::lower_rare_refill(&*self.isa, &mut self.context.func, &mut self.builder);
+        self.finish(0, &[]).bytes
+    }
+
     fn finish(&mut self, pc: u64, wanted: &[Wanted]) -> UnitCode {
         if let Err(error) = self.context.compile(&*self.isa, &mut ControlPlane::default()) {
             panic!("Cranelift refuses the region at {pc:#x}: {:?}", error.inner);

@@ -27,13 +27,17 @@ impl Lower<'_, '_> {
         self.f.ins().symbol_value(I64, symbol)
     }
 
-    /// A function outside the unit: [`Wanted::Helper`] or [`Wanted::RareHelper`].
+    /// A function outside the unit: [`Wanted::Helper`], [`Wanted::RareHelper`] or
+    /// [`Wanted::RareRefill`].
     pub(super) fn function(&mut self, what: Wanted) -> FuncRef {
         if let Some((_, known)) = self.functions.iter().find(|(known, _)| *known == what) {
             return *known;
         }
-        let rare = what == Wanted::RareHelper;
-        let signature = if rare { self.rare_helper_signature } else { self.helper_signature };
+        let signature = match what {
+            Wanted::RareHelper => self.rare_helper_signature,
+            Wanted::RareRefill => self.rare_refill_signature,
+            _ => self.helper_signature,
+        };
         let data = ExtFuncData { name: self.name(what), signature, colocated: false, patchable: false };
         let function = self.f.import_function(data);
         self.functions.push((what, function));

@@ -1,10 +1,12 @@
 //! Pieces of code that all units share, compiled once.
 
-use super::call::{helper_signature, rare_helper_signature, unit_signature};
+use super::call::{helper_signature, rare_helper_signature, rare_refill_signature, unit_signature};
 use crate::status::LINK;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::types::I64;
-use cranelift_codegen::ir::{Endianness, Function, InstBuilder, MemFlagsData, UserFuncName};
+use cranelift_codegen::ir::{
+    AbiParam, Endianness, Function, InstBuilder, MemFlagsData, Signature, UserFuncName,
+};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use std::mem::offset_of;
@@ -53,6 +55,29 @@ pub(super) fn lower_rare_helper(
     let call = f.ins().call_indirect(signature, callee, &operands);
     let result = f.inst_results(call)[0];
     f.ins().store(flags, result, cx, offset_of!(Context, helper_result) as i32);
+    f.ins().return_(&[]);
+    f.seal_all_blocks();
+    f.finalize(isa.frontend_config());
+}
+
+/// Lowers to `func` the way to the TLB's refill from cold blocks.
+pub(super) fn lower_rare_refill(
+    isa: &dyn TargetIsa,
+    func: &mut Function,
+    builder: &mut FunctionBuilderContext,
+) {
+    func.signature = rare_refill_signature();
+    func.name = UserFuncName::default();
+    let mut f = FunctionBuilder::new(func, builder);
+    let start = f.create_block();
+    f.append_block_params_for_function_params(start);
+    f.switch_to_block(start);
+    let operands = f.block_params(start).to_vec();
+    let mut signature = Signature::new(isa.default_call_conv());
+    signature.params = vec![AbiParam::new(I64); 3];
+    let signature = f.import_signature(signature);
+    let callee = f.ins().iconst(I64, crate::callback::refill_address() as i64);
+    f.ins().call_indirect(signature, callee, &operands);
     f.ins().return_(&[]);
     f.seal_all_blocks();
     f.finalize(isa.frontend_config());

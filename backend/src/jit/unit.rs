@@ -10,6 +10,8 @@ pub(crate) enum Wanted {
     Helper,
     /// The way to it from cold blocks.
     RareHelper,
+    /// The way to [`crate::callback::refill_address`] from cold blocks.
+    RareRefill,
     /// The address of the unit's [`crate::compiled::Validity`].
     Check,
     /// The status that asks the engine to look at them; no address, but as
