@@ -108,12 +108,6 @@ impl CachedBlock {
         self.part.as_ref().map_or((&self.code, self.insns), |part| (&part.code, part.insns))
     }
 
-    /// The guest addresses it is known to lead to, in the same mode, relative to
-    /// its page.
-    pub(crate) fn successors(&self) -> impl Iterator<Item = u64> + '_ {
-        self.code.targets().into_iter().flatten().chain(self.seen.targets())
-    }
-
     /// The pages its code is in if the first is mapped at `base`.
     pub(crate) fn pages_at(&self, base: u64) -> impl Iterator<Item = PageAt> + use<> {
         let first = PageAt { virt: base, phys: self.phys & PAGE_MASK };

@@ -35,6 +35,8 @@ struct Place {
     block: Option<Box<CachedBlock>>,
     /// The unit it can be entered in. There may be one without a block.
     unit: Option<u32>,
+    /// A region that starts here is to hold in all address spaces.
+    narrow: bool,
 }
 
 /// The block cache.
@@ -118,7 +120,7 @@ impl Cache {
     pub(crate) fn place(&mut self, phys: u64, mode: u32) -> BlockId {
         let address = (phys, mode);
         *self.by_address.entry(address).or_insert_with(|| {
-            self.places.push(Place { address, block: None, unit: None });
+            self.places.push(Place { address, block: None, unit: None, narrow: false });
             self.links.push()
         })
     }
@@ -280,16 +282,37 @@ impl Cache {
         let units = &self.units;
         let hit = |n: &u32| units[*n as usize].as_ref().is_some_and(|unit| unit.overlaps(phys, len));
         for number in numbers.iter().copied().filter(hit).collect::<Vec<_>>() {
-            let Some(unit) = self.units[number as usize].take() else { continue };
-            for page in unit.pages() {
-                if let Some(numbers) = self.units_by_page.get_mut(&page) {
-                    numbers.retain(|other| *other != number);
-                }
-            }
-            for id in unit.entries {
-                self.leave_unit(id, number);
+            self.drop_unit(number);
+        }
+    }
+
+    /// Drops a unit; yields its first entry.
+    fn drop_unit(&mut self, number: u32) -> Option<BlockId> {
+        let unit = self.units[number as usize].take()?;
+        for page in unit.pages() {
+            if let Some(numbers) = self.units_by_page.get_mut(&page) {
+                numbers.retain(|other| *other != number);
             }
         }
+        for id in &unit.entries {
+            self.leave_unit(*id, number);
+        }
+        unit.entries.first().copied()
+    }
+
+    /// Drops the unit that a block can be entered in; yields its first entry.
+    pub(crate) fn drop_unit_of(&mut self, id: BlockId) -> Option<BlockId> {
+        self.drop_unit(self.places[id as usize].unit?)
+    }
+
+    /// Makes regions that start with a block hold in all address spaces from now on.
+    pub(crate) fn set_narrow(&mut self, id: BlockId) {
+        self.places[id as usize].narrow = true;
+    }
+
+    /// Whether a region that starts with a block has to hold in all address spaces.
+    pub(crate) fn is_narrow(&self, id: BlockId) -> bool {
+        self.places[id as usize].narrow
     }
 
     /// A block that could be entered in a unit goes back to its other code.

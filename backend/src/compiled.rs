@@ -4,8 +4,9 @@
 use crate::block::{Baseline, Part};
 use crate::blocks::may_cross;
 use crate::cache::{BlockId, Cache};
+use crate::checks::Check;
 use crate::code::HostCode;
-use crate::engine::{Engine, EngineError, Enter, MAX_BLOCK_INSNS};
+use crate::engine::{Engine, EngineError, MAX_BLOCK_INSNS};
 use crate::fetch::{CodeReader, PageReader};
 use crate::jit::{Compiler, UnitCode, compilable_insns};
 use crate::library::ranges;
@@ -22,15 +23,12 @@ use guest::Guest;
 use ir::{Block, BlockKey};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Regions the compiler's thread has at most: the one it works on, and the next.
 const IN_FLIGHT_MAX: usize = 2;
 /// Blocks that wait for a region at most; who comes later asks again later.
 const WAITING_MAX: usize = 256;
-/// A jump tag that no CPU has: no generation is 0.
-const NEVER_VALID: u64 = 0;
 
 /// Compiled code, and what makes it.
 pub(crate) struct Compiled {
@@ -43,24 +41,7 @@ pub(crate) struct Compiled {
     orders: HashMap<u64, Order>,
     orders_made: u64,
     /// What units of several pages check.
-    checks: Vec<Check>,
-}
-
-/// Whether the pages of a unit are mapped as it wants them.
-struct Check {
-    /// When they were last known to be.
-    known: Box<Validity>,
-    /// What the unit wants.
-    pages: Vec<PageAt>,
-}
-
-/// The jump tag and the origin with which a unit's pages are mapped as it wants
-/// them. Compiled code knows this layout.
-#[repr(C)]
-#[derive(Default)]
-pub(crate) struct Validity {
-    pub(crate) tag: AtomicU64,
-    pub(crate) origin: AtomicU64,
+    pub(crate) checks: Vec<Check>,
 }
 
 /// Who compiles regions.
@@ -114,17 +95,6 @@ impl Compiled {
             0 => i32::MAX as u32,
             runs => runs.min(i32::MAX as u32),
         }
-    }
-
-    /// The number of a check for a unit that wants these pages.
-    pub(crate) fn add_check(&mut self, pages: &[PageAt]) -> u32 {
-        self.checks.push(Check { known: Box::default(), pages: pages.to_vec() });
-        self.checks.len() as u32 - 1
-    }
-
-    /// The address of a check's [`Validity`].
-    pub(crate) fn validity(&self, number: u32) -> u64 {
-        std::ptr::from_ref(&*self.checks[number as usize].known) as u64
     }
 
     /// Drops all code and what was on order.
@@ -227,7 +197,7 @@ impl Engine {
 
     /// Wants a region that starts with a block, which is about to run or has
     /// just run in the page at `origin`.
-    fn order(&mut self, vcpu: &mut Vcpu, id: BlockId, origin: u64) {
+    pub(crate) fn order(&mut self, vcpu: &mut Vcpu, id: BlockId, origin: u64) {
         let Some(compiled) = &self.compiled else { return };
         let Some(block) = self.cache.get(id).filter(|b| !b.ordered) else { return };
         if compiled.thresholds.region == 0 || compiled.waiting.len() >= WAITING_MAX {
@@ -316,32 +286,6 @@ impl Engine {
             pages,
         };
         Some((order, region))
-    }
-
-    /// Looks whether the pages of a region, whose origin the context has, are
-    /// mapped as it wants them, and how its code may be entered then.
-    pub(crate) fn check(&mut self, vcpu: &mut Vcpu, number: u32) -> Enter {
-        let (mode, origin) = (vcpu.context.jump_tag as u32, vcpu.context.origin);
-        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
-        let Some(compiled) = &self.compiled else { return Enter::Baseline };
-        let Check { known, pages } = &compiled.checks[number as usize];
-        if pages.iter().all(|page| reader.translate(page.virt) == Ok(page.phys)) {
-            // Only now: looking at a page may change the tag.
-            known.tag.store(vcpu.context.jump_tag, Ordering::Relaxed);
-            known.origin.store(origin, Ordering::Relaxed);
-            Enter::Any
-        } else {
-            Enter::Baseline
-        }
-    }
-
-    /// Makes regions of several pages look again whether these are mapped as they
-    /// were: `vcpu` has forgotten some without a change of its tags.
-    pub(crate) fn doubt_checks(&mut self, vcpu: &mut Vcpu) {
-        let Some(compiled) = &self.compiled else { return };
-        if std::mem::replace(&mut vcpu.seen.remapped, vcpu.context.remapped) != vcpu.context.remapped {
-            compiled.checks.iter().for_each(|check| check.known.tag.store(NEVER_VALID, Ordering::Relaxed));
-        }
     }
 
     /// Lifts a known block as far as it can be compiled. `None` if it is gone or

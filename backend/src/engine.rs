@@ -332,7 +332,7 @@ impl Engine {
             }
             Status::Check(number) => {
                 stats.exits.check += 1;
-                (pc, self.check(vcpu, number))
+                (pc, self.check(vcpu, number, pc))
             }
             Status::Leave(reason) => {
                 let event = Event { what: What::Leave(reason), pc, not_run: 0 };

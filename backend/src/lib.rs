@@ -10,6 +10,7 @@ mod block;
 mod blocks;
 mod cache;
 mod callback;
+mod checks;
 mod code;
 mod compiled;
 mod engine;

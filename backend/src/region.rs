@@ -62,14 +62,20 @@ impl Growth {
         let first = cache.block(head);
         let members = vec![Member { id: head, base: 0 }];
         let mut growth = Growth { members, pages: first.pages_at(0).collect(), origin, insns: first.insns };
+        // Code that jumps by a distance to other code is mapped together with that,
+        // but what an indirect jump led to may be anywhere the next time.
+        let narrow = cache.is_narrow(head);
         let mut next = 0;
         while next < growth.members.len() && growth.members.len() < MAX_BLOCKS {
             let Member { id, base } = growth.members[next];
             let block = cache.block(id);
             next += 1;
-            for target in block.successors() {
+            let known = block.code.targets().into_iter().flatten().map(|target| (target, true));
+            let seen = block.seen.targets().map(|target| (target, !narrow));
+            for (target, may_add_pages) in known.chain(seen) {
                 let pc = base.wrapping_add(target);
-                let Some(phys) = growth.find(pc).or_else(|| translate(pc)) else { continue };
+                let mut elsewhere = |pc| if may_add_pages { translate(pc) } else { None };
+                let Some(phys) = growth.find(pc).or_else(|| elsewhere(pc)) else { continue };
                 let Some(id) = cache.find(phys, block.key.mode) else { continue };
                 let fresh = growth.members.iter().all(|member| member.id != id);
                 if fresh && cache.runs(id) >= hot / WARM_DIVISOR {

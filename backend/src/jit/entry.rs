@@ -4,7 +4,7 @@ use super::access::Site;
 use super::groups::Role;
 use super::lower::Lower;
 use super::unit::Wanted;
-use crate::compiled::Validity;
+use crate::checks::Validity;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;

@@ -12,7 +12,7 @@ pub(crate) enum Wanted {
     RareHelper,
     /// The way to [`crate::callback::refill_address`] from cold blocks.
     RareRefill,
-    /// The address of the unit's [`crate::compiled::Validity`].
+    /// The address of the unit's [`crate::checks::Validity`].
     Check,
     /// The status that asks the engine to look at them; no address, but as
     /// unknown before.
