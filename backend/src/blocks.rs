@@ -79,7 +79,7 @@ impl Engine {
         let mut limit = limit;
         loop {
             let block = self.lift_ir(vcpu, key, limit)?;
-            match tier0::decode(&block, self.memory.guest.spec()) {
+            match self.decoder.decode(&block, self.memory.guest.spec()) {
                 Ok(code) => {
                     let stats = &mut self.memory.stats.tier0;
                     stats.blocks += 1;

@@ -13,7 +13,6 @@ use crate::library::ranges;
 use crate::published::Published;
 use crate::region::{Growth, Member, PageAt, Region};
 use crate::stored::Source as StoredSource;
-use crate::tier0;
 use crate::tier1::Source;
 use crate::tiers::Thresholds;
 use crate::tlb::PAGE_MASK;
@@ -155,7 +154,7 @@ impl Engine {
         let spec = self.memory.guest.spec();
         if !crate::tier1::takes(&self.cache.get(id)?.code, spec) {
             let block = self.lift_again(Member { id, base: 0 }, true)?;
-            let code = tier0::decode(&block, self.memory.guest.spec()).ok()?;
+            let code = self.decoder.decode(&block, self.memory.guest.spec()).ok()?;
             let part = Part { code, insns: block.insns };
             self.cache.block_mut(id)?.part = Some(Box::new(part));
         }

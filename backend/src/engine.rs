@@ -83,6 +83,7 @@ pub struct Engine {
     pub(crate) timer: fn() -> Duration,
     stop: Arc<AtomicBool>,
     pub(crate) passes: ir::passes::Passes,
+    pub(crate) decoder: tier0::Decoder,
     pc: Slot,
     /// Pages that came to hold code, in order: what vCPUs have to be told.
     pub(crate) code_pages: Vec<u64>,
@@ -130,6 +131,7 @@ impl Engine {
             timer: config.timer,
             stop: config.stop,
             passes: ir::passes::Passes::default(),
+            decoder: tier0::Decoder::default(),
             code_pages: Vec::new(),
             drops: 0,
             short_blocks: HashMap::new(),

@@ -3,6 +3,7 @@
 //! narrow operation and extension) one operation.
 
 use super::ops::{Code, Mark, Op, Word, ZERO};
+use super::plan::{Direct, Facts, Plan};
 use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, Value};
 
 /// The block needs more temporaries than there are: lift a shorter one.
@@ -22,222 +23,46 @@ enum Place {
     Address(u64),
 }
 
-/// Translates one block.
-pub(crate) fn decode(block: &Block, spec: &Spec) -> Result<Code, TooLong> {
-    let mut d = Decoder::new(block, spec);
-    d.find_inlined();
-    d.find_last_uses();
-    d.find_destinations();
-    for index in 0..block.insts.len() {
-        d.inst(index)?;
-    }
-    let (taken, other) = d.terminator()?;
-    let pc = block.key.pc;
-    Ok(Code { ops: d.ops.into(), pc, marks: d.marks.into(), taken, other })
-}
-
-struct Decoder<'a> {
-    block: &'a Block,
-    types: Vec<Option<Type>>,
-    uses: Vec<u32>,
-    inlined: Vec<bool>,
-    /// Index of the last operation that reads the value; the block's length
-    /// stands for the terminator.
-    last_use: Vec<usize>,
-    /// For a value that may be computed right into a slot: the slot, and the
-    /// index of the `set` that this replaces.
-    direct: Vec<Option<(Word, usize)>>,
-    /// For each `get`, whether its slot may stand for it.
-    in_slot: Vec<bool>,
+/// Translates blocks, one after another in the same room.
+#[derive(Default)]
+pub(crate) struct Decoder {
+    facts: Facts,
     places: Vec<Place>,
     ops: Vec<Op>,
     marks: Vec<Mark>,
+}
+
+impl Decoder {
+    /// Translates one block.
+    pub(crate) fn decode(&mut self, block: &Block, spec: &Spec) -> Result<Code, TooLong> {
+        let Decoder { facts, places, ops, marks } = self;
+        ops.clear();
+        marks.clear();
+        places.clear();
+        places.resize(block.insts.len(), Place::Inline);
+        let next_temp = spec.layout.slots().len();
+        let mut d = Decoding { block, plan: facts.find(block, spec), places, ops, marks, next_temp };
+        for index in 0..block.insts.len() {
+            d.inst(index)?;
+        }
+        let (taken, other) = d.terminator()?;
+        let (ops, marks) = (ops.as_slice().into(), marks.as_slice().into());
+        Ok(Code { ops, pc: block.key.pc, marks, taken, other })
+    }
+}
+
+/// A block being translated.
+struct Decoding<'a> {
+    block: &'a Block,
+    plan: Plan<'a>,
+    /// By operation, where its result is.
+    places: &'a mut [Place],
+    ops: &'a mut Vec<Op>,
+    marks: &'a mut Vec<Mark>,
     next_temp: usize,
 }
 
-impl<'a> Decoder<'a> {
-    fn new(block: &'a Block, spec: &Spec) -> Decoder<'a> {
-        let len = block.insts.len();
-        let mut uses = vec![0; len];
-        for inst in &block.insts {
-            inst.for_each_operand(|v| uses[v.index()] += 1);
-        }
-        if let Some(v) = block.terminator.operand() {
-            uses[v.index()] += 1;
-        }
-        Decoder {
-            block,
-            types: block.result_types(spec),
-            uses,
-            inlined: vec![false; len],
-            last_use: vec![0; len],
-            direct: vec![None; len],
-            in_slot: vec![false; len],
-            places: vec![Place::Inline; len],
-            ops: Vec::with_capacity(len),
-            marks: Vec::with_capacity(block.insns as usize),
-            next_temp: spec.layout.slots().len(),
-        }
-    }
-
-    fn at(&self, v: Value) -> &'a Inst {
-        &self.block.insts[v.index()]
-    }
-
-    fn ty(&self, v: Value) -> Type {
-        self.types[v.index()].expect("the verifier lets no operand without a type through")
-    }
-
-    fn constant(&self, v: Value) -> Option<u64> {
-        match *self.at(v) {
-            Inst::Iconst { value, .. } => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Marks what is computed as part of its only user.
-    fn find_inlined(&mut self) {
-        for inst in &self.block.insts {
-            match *inst {
-                Inst::Load { addr, access, .. } | Inst::Store { addr, access, .. }
-                    if access.align == ir::Align::Any =>
-                {
-                    let offset = matches!(*self.at(addr), Inst::Binary { op: BinaryOp::Iadd, rhs, .. }
-                        if self.constant(rhs).is_some());
-                    self.inline_if(offset, addr);
-                }
-                Inst::Sextend { ty: Type::I64, value } => self.inline_extended(value),
-                _ => (),
-            }
-        }
-        if let Terminator::Branch { cond, .. } = self.block.terminator {
-            let fused = matches!(*self.at(cond), Inst::Icmp { lhs, .. } if self.ty(lhs) == Type::I64);
-            self.inline_if(fused, cond);
-        }
-    }
-
-    fn inline_if(&mut self, may: bool, v: Value) {
-        if may && self.uses[v.index()] == 1 {
-            self.inlined[v.index()] = true;
-        }
-    }
-
-    /// What a sign extension to 64 bits can take in.
-    fn inline_extended(&mut self, value: Value) {
-        use BinaryOp::{Iadd, Imul, Ishl, Isub, Sshr, Ushr};
-        match *self.at(value) {
-            Inst::Load { access, .. } => self.inline_load(value, access),
-            Inst::Ireduce { .. } => self.inline_if(true, value),
-            Inst::Binary { op: Iadd | Isub | Imul | Ishl | Ushr | Sshr, lhs, rhs }
-                if self.ty(value) == Type::I32 =>
-            {
-                self.inline_if(true, value);
-                if self.inlined[value.index()] {
-                    for v in [lhs, rhs] {
-                        self.inline_if(matches!(*self.at(v), Inst::Ireduce { .. }), v);
-                    }
-                }
-            }
-            _ => (),
-        }
-    }
-
-    /// A load can be done by the extension behind it if nothing between the two
-    /// can tell when it faults.
-    fn inline_load(&mut self, value: Value, access: MemAccess) {
-        let next = self.block.insts.get(value.index() + 1);
-        let adjacent = matches!(next, Some(Inst::Sextend { value: v, .. }) if *v == value);
-        self.inline_if(adjacent && access.align == ir::Align::Any, value);
-    }
-
-    /// The values that `v`'s computation reads, looking through inlined ones.
-    fn roots(&self, v: Value, visit: &mut dyn FnMut(Value)) {
-        if self.inlined[v.index()] {
-            self.at(v).for_each_operand(|o| self.roots(o, visit));
-        } else if let Inst::Uextend { value, .. } = *self.at(v) {
-            // An alias of its operand; see `inst`.
-            visit(v);
-            self.roots(value, visit);
-        } else {
-            visit(v);
-        }
-    }
-
-    fn find_last_uses(&mut self) {
-        let mut last_use = std::mem::take(&mut self.last_use);
-        for (index, inst) in self.block.insts.iter().enumerate() {
-            if !self.inlined[index] {
-                inst.for_each_operand(|v| self.roots(v, &mut |r| last_use[r.index()] = index));
-            }
-        }
-        if let Some(v) = self.block.terminator.operand() {
-            self.roots(v, &mut |r| last_use[r.index()] = self.block.insts.len());
-        }
-        self.last_use = last_use;
-    }
-
-    /// Decides which values are computed right into the slot they are for, and
-    /// which `get`s need no copy.
-    fn find_destinations(&mut self) {
-        let insts = &self.block.insts;
-        let mut next_set = vec![usize::MAX; ir::StateLayout::MAX_SLOTS];
-        for index in (0..insts.len()).rev() {
-            match insts[index] {
-                Inst::Get { slot } => self.in_slot[index] = self.last_use[index] <= next_set[slot.index()],
-                Inst::Set { slot, value } => {
-                    let value = self.source(value);
-                    let free = self.last_use[value.index()] <= next_set[slot.index()];
-                    let pure = insts[value.index() + 1..index].iter().all(is_pure);
-                    let takes = !matches!(
-                        insts[value.index()],
-                        Inst::Get { .. }
-                            | Inst::Iconst { .. }
-                            | Inst::CodeAddress { .. }
-                            | Inst::Uextend { .. }
-                    );
-                    if free && pure && takes && !self.inlined[value.index()] {
-                        self.direct[value.index()] = Some((slot.0, index));
-                    }
-                    next_set[slot.index()] = index;
-                }
-                // The helper may write any slot, so no alias may live across it.
-                Inst::Call { .. } => next_set.fill(index),
-                _ => (),
-            }
-        }
-        self.drop_clobbering();
-    }
-
-    /// What a zero extension without other use extends: the same word.
-    fn source(&self, v: Value) -> Value {
-        match *self.at(v) {
-            Inst::Uextend { value, .. } if self.uses[value.index()] == 1 => self.source(value),
-            _ => v,
-        }
-    }
-
-    /// Takes back direct destinations whose slot is still read, as a `get`'s
-    /// alias, between the value and its `set`.
-    fn drop_clobbering(&mut self) {
-        let insts = &self.block.insts;
-        for value in 0..insts.len() {
-            let Some((slot, set)) = self.direct[value] else { continue };
-            let clobbers = insts[value + 1..=set].iter().enumerate().any(|(i, inst)| {
-                let mut reads = value + 1 + i != set && matches!(inst, Inst::Get { slot: s } if s.0 == slot);
-                inst.for_each_operand(|v| {
-                    self.roots(v, &mut |r| {
-                        reads |= self.in_slot[r.index()]
-                            && matches!(*self.at(r), Inst::Get { slot: s } if s.0 == slot);
-                    });
-                });
-                reads
-            });
-            if clobbers {
-                self.direct[value] = None;
-            }
-        }
-    }
-
+impl Decoding<'_> {
     fn temp(&mut self) -> Result<Word, TooLong> {
         let word = self.next_temp;
         if word >= usize::from(ZERO) {
@@ -270,8 +95,8 @@ impl<'a> Decoder<'a> {
 
     /// The word the result of operation `index` goes to.
     fn dest(&mut self, index: usize) -> Result<Word, TooLong> {
-        let word = match self.direct[index] {
-            Some((slot, _)) => slot,
+        let word = match self.plan.of(Value(index as u32)).direct {
+            Some(direct) => direct.slot,
             None => self.temp()?,
         };
         self.places[index] = Place::At(word);
@@ -279,7 +104,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn inst(&mut self, index: usize) -> Result<(), TooLong> {
-        if self.inlined[index] {
+        if self.plan.of(Value(index as u32)).inlined {
             return Ok(());
         }
         match self.block.insts[index] {
@@ -290,7 +115,9 @@ impl<'a> Decoder<'a> {
             }
             Inst::Iconst { value, .. } => self.places[index] = Place::Const(value),
             Inst::CodeAddress { pc } => self.places[index] = Place::Address(pc),
-            Inst::Get { slot } if self.in_slot[index] => self.places[index] = Place::At(slot.0),
+            Inst::Get { slot } if self.plan.of(Value(index as u32)).in_slot => {
+                self.places[index] = Place::At(slot.0)
+            }
             Inst::Get { slot } => {
                 let d = self.dest(index)?;
                 self.ops.push(Op::Mov { d, a: slot.0 });
@@ -299,7 +126,7 @@ impl<'a> Decoder<'a> {
             // Narrow values are kept zero-extended, so this is the same word.
             Inst::Uextend { value, .. } => self.places[index] = self.place(value),
             Inst::Unary { op, value } => {
-                let (a, ty) = (self.word(value)?, self.ty(value));
+                let (a, ty) = (self.word(value)?, self.plan.ty(value));
                 let d = self.dest(index)?;
                 self.ops.push(Op::Unary { op, ty, d, a });
             }
@@ -326,7 +153,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn set(&mut self, index: usize, slot: Word, value: Value) -> Result<(), TooLong> {
-        if self.direct[self.source(value).index()] == Some((slot, index)) {
+        let direct = Direct { slot, set: index as u32 };
+        if self.plan.of(self.plan.source(value)).direct == Some(direct) {
             return Ok(());
         }
         match self.place(value) {
@@ -343,10 +171,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn binary(&mut self, index: usize, op: BinaryOp, lhs: Value, rhs: Value) -> Result<(), TooLong> {
-        let ty = self.ty(lhs);
+        let ty = self.plan.ty(lhs);
         let a = self.word(lhs)?;
         if ty == Type::I64
-            && let Some(imm) = self.constant(rhs)
+            && let Some(imm) = self.plan.constant(rhs)
             && let Some(make) = immediate_form(op)
         {
             let d = self.dest(index)?;
@@ -371,10 +199,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn icmp(&mut self, index: usize, cond: IntCC, lhs: Value, rhs: Value) -> Result<(), TooLong> {
-        let ty = self.ty(lhs);
+        let ty = self.plan.ty(lhs);
         let a = self.word(lhs)?;
         if ty == Type::I64
-            && let Some(imm) = self.constant(rhs)
+            && let Some(imm) = self.plan.constant(rhs)
             && matches!(cond, IntCC::Ult | IntCC::Slt | IntCC::Eq | IntCC::Ne)
         {
             let d = self.dest(index)?;
@@ -397,9 +225,9 @@ impl<'a> Decoder<'a> {
     }
 
     fn sextend(&mut self, index: usize, ty: Type, value: Value) -> Result<(), TooLong> {
-        let from = self.ty(value);
-        if self.inlined[value.index()] {
-            return match *self.at(value) {
+        let from = self.plan.ty(value);
+        if self.plan.of(value).inlined {
+            return match *self.plan.at(value) {
                 Inst::Load { access, addr, .. } => self.load(index, from, true, access, addr),
                 Inst::Binary { op, lhs, rhs } => self.narrow(index, op, lhs, rhs),
                 Inst::Ireduce { value, .. } => self.extend(index, from, ty, value),
@@ -424,7 +252,7 @@ impl<'a> Decoder<'a> {
     /// A 32-bit operation whose result is sign-extended to 64.
     fn narrow(&mut self, index: usize, op: BinaryOp, lhs: Value, rhs: Value) -> Result<(), TooLong> {
         let a = self.low_half(lhs)?;
-        if let Some(imm) = self.constant(rhs) {
+        if let Some(imm) = self.plan.constant(rhs) {
             let make: Option<fn(Word, Word, u64) -> Op> = match op {
                 BinaryOp::Iadd => Some(|d, a, imm| Op::AddI32 { d, a, imm }),
                 BinaryOp::Ishl => Some(|d, a, imm| Op::ShlI32 { d, a, imm }),
@@ -453,17 +281,17 @@ impl<'a> Decoder<'a> {
 
     /// A word whose low half is `v`; what is above does not matter.
     fn low_half(&mut self, v: Value) -> Result<Word, TooLong> {
-        match *self.at(v) {
-            Inst::Ireduce { value, .. } if self.inlined[v.index()] => self.word(value),
+        match *self.plan.at(v) {
+            Inst::Ireduce { value, .. } if self.plan.of(v).inlined => self.word(value),
             _ => self.word(v),
         }
     }
 
     fn address(&mut self, addr: Value) -> Result<(Word, u64), TooLong> {
-        if self.inlined[addr.index()]
-            && let Inst::Binary { lhs, rhs, .. } = *self.at(addr)
+        if self.plan.of(addr).inlined
+            && let Inst::Binary { lhs, rhs, .. } = *self.plan.at(addr)
         {
-            let offset = self.constant(rhs).expect("`find_inlined` asked for a constant");
+            let offset = self.plan.constant(rhs).expect("`find_inlined` asked for a constant");
             return Ok((self.word(lhs)?, offset));
         }
         match self.place(addr) {
@@ -502,7 +330,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn store(&mut self, access: MemAccess, addr: Value, value: Value) -> Result<(), TooLong> {
-        let (regime, ty) = (access.regime, self.ty(value));
+        let (regime, ty) = (access.regime, self.plan.ty(value));
         let v = self.word(value)?;
         if access.align == ir::Align::Natural {
             let a = self.word(addr)?;
@@ -530,18 +358,18 @@ impl<'a> Decoder<'a> {
                 self.ops.push(Op::LoadReserved { regime: access.regime, ty, d, a });
             }
             Inst::StoreConditional { access, addr, value } => {
-                let (a, v, ty) = (self.word(addr)?, self.word(value)?, self.ty(value));
+                let (a, v, ty) = (self.word(addr)?, self.word(value)?, self.plan.ty(value));
                 let d = self.dest(index)?;
                 self.ops.push(Op::StoreConditional { regime: access.regime, ty, d, a, v });
             }
             Inst::AtomicRmw { op, access, addr, value } => {
-                let (a, v, ty) = (self.word(addr)?, self.word(value)?, self.ty(value));
+                let (a, v, ty) = (self.word(addr)?, self.word(value)?, self.plan.ty(value));
                 let d = self.dest(index)?;
                 self.ops.push(Op::Rmw { regime: access.regime, ty, op, d, a, v });
             }
             Inst::AtomicCas { access, addr, expected, new } => {
                 let (a, expected) = (self.word(addr)?, self.word(expected)?);
-                let (v, ty) = (self.word(new)?, self.ty(new));
+                let (v, ty) = (self.word(new)?, self.plan.ty(new));
                 let d = self.dest(index)?;
                 self.ops.push(Op::Cas { regime: access.regime, ty, d, a, expected, v });
             }
@@ -573,16 +401,16 @@ impl<'a> Decoder<'a> {
     /// A branch, with its comparison if that has no other use. The rarer
     /// conditions swap operands or targets.
     fn branch(&mut self, cond: Value, taken: u64, other: u64) -> Result<(u64, u64), TooLong> {
-        if !self.inlined[cond.index()] {
+        if !self.plan.of(cond).inlined {
             let a = self.word(cond)?;
             self.ops.push(Op::BrNe { a, b: ZERO });
             return Ok((taken, other));
         }
-        let Inst::Icmp { cond, lhs, rhs } = *self.at(cond) else {
+        let Inst::Icmp { cond, lhs, rhs } = *self.plan.at(cond) else {
             unreachable!("`find_inlined` takes in comparisons only")
         };
         let a = self.word(lhs)?;
-        if let (IntCC::Eq | IntCC::Ne, Some(imm)) = (cond, self.constant(rhs)) {
+        if let (IntCC::Eq | IntCC::Ne, Some(imm)) = (cond, self.plan.constant(rhs)) {
             self.ops.push(if cond == IntCC::Eq { Op::BrEqI { a, imm } } else { Op::BrNeI { a, imm } });
             return Ok((taken, other));
         }
@@ -601,12 +429,6 @@ impl<'a> Decoder<'a> {
         });
         Ok((taken, other))
     }
-}
-
-/// Whether an operation neither faults nor shows or changes any state.
-fn is_pure(inst: &Inst) -> bool {
-    !inst.touches_memory()
-        && !matches!(inst, Inst::Insn { .. } | Inst::Set { .. } | Inst::Call { .. } | Inst::Fence)
 }
 
 /// The form of a 64-bit operation with a constant on the right.

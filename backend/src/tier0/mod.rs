@@ -3,8 +3,9 @@
 
 mod decode;
 mod ops;
+mod plan;
 mod run;
 
-pub(crate) use decode::{TooLong, decode};
+pub(crate) use decode::{Decoder, TooLong};
 pub(crate) use ops::{Code, Op, Word, ZERO};
 pub(crate) use run::{Next, compare, run};
