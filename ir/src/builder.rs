@@ -15,6 +15,9 @@ pub struct Builder<'a> {
     terminator: Option<Terminator>,
 }
 
+/// Nearly all blocks are shorter.
+const USUAL_LEN: usize = 128;
+
 /// One method an operation with two operands, named like it.
 macro_rules! binary {
     ($($(#[$doc:meta])* $name:ident => $op:ident;)*) => {$(
@@ -28,7 +31,8 @@ macro_rules! binary {
 impl<'a> Builder<'a> {
     /// Starts a block at `key`.
     pub fn new(spec: &'a Spec, key: BlockKey) -> Builder<'a> {
-        Builder { spec, key, insts: Vec::new(), types: Vec::new(), insns: 0, terminator: None }
+        let (insts, types) = (Vec::with_capacity(USUAL_LEN), Vec::with_capacity(USUAL_LEN));
+        Builder { spec, key, insts, types, insns: 0, terminator: None }
     }
 
     /// What the block refers to.
@@ -55,6 +59,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Appends any operation.
+    // Where it is known which one, so is nearly all that is to be done: to write
+    // it out and read it back as an argument would cost more than the rest.
+    #[inline(always)]
     pub fn push(&mut self, inst: Inst) -> Value {
         let value = Value(self.insts.len() as u32);
         let ty = inst.result_type(self.spec, |v| self.types.get(v.index()).copied().flatten());

@@ -370,6 +370,7 @@ impl Inst {
     /// The type of the result; `None` if there is none, or a slot, helper or
     /// operand is unknown. `type_of` tells the types of earlier operations'
     /// results and is asked at most once.
+    #[inline(always)]
     pub fn result_type(&self, spec: &Spec, type_of: impl FnOnce(Value) -> Option<Type>) -> Option<Type> {
         match *self {
             Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => None,
@@ -402,15 +403,33 @@ impl Inst {
     }
 
     /// Calls `visit` for each operand.
+    #[inline]
     pub fn for_each_operand(&self, mut visit: impl FnMut(Value)) {
-        let mut copy = *self;
-        copy.map_operands(|v| {
-            visit(v);
-            v
-        });
+        let mut each = |values: &[Value]| values.iter().for_each(|&v| visit(v));
+        match *self {
+            Inst::Insn { .. }
+            | Inst::Iconst { .. }
+            | Inst::CodeAddress { .. }
+            | Inst::Get { .. }
+            | Inst::Fence => (),
+            Inst::Set { value, .. }
+            | Inst::Unary { value, .. }
+            | Inst::Uextend { value, .. }
+            | Inst::Sextend { value, .. }
+            | Inst::Ireduce { value, .. } => each(&[value]),
+            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => each(&[lhs, rhs]),
+            Inst::Select { cond, then, other } => each(&[cond, then, other]),
+            Inst::Load { addr, .. } | Inst::LoadReserved { addr, .. } => each(&[addr]),
+            Inst::Store { addr, value, .. }
+            | Inst::StoreConditional { addr, value, .. }
+            | Inst::AtomicRmw { addr, value, .. } => each(&[addr, value]),
+            Inst::AtomicCas { addr, expected, new, .. } => each(&[addr, expected, new]),
+            Inst::Call { ref args, .. } => each(args.as_slice()),
+        }
     }
 
     /// Replaces each operand by what `rename` says.
+    #[inline]
     pub fn map_operands(&mut self, mut rename: impl FnMut(Value) -> Value) {
         let mut each = |values: &mut [&mut Value]| {
             for v in values {

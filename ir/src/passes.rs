@@ -17,7 +17,7 @@ mod forward;
 use crate::{Block, Inst, Spec, Type, Value};
 use dce::Demand;
 use fold::{Folded, Known};
-use forward::{Forwarded, SlotValues};
+use forward::SlotValues;
 
 /// Runs all passes once on one block, which must verify. To run them on many,
 /// keep a [`Passes`].
@@ -55,28 +55,45 @@ impl Passes {
         self.slots.start(spec);
         for index in 0..block.insts.len() {
             let here = Value(index as u32);
-            let mut inst = block.insts[index];
-            inst.map_operands(|v| self.names[v.index()]);
-            let mut name = here;
-            match self.slots.step(&inst, here, spec) {
-                Forwarded::Same(value) => name = value,
-                Forwarded::Nothing => inst = NOTHING,
-                Forwarded::Kept => {
-                    let known = Known { insts: &block.insts, types: &self.types };
-                    match known.fold(&inst) {
-                        Folded::Same(value) => name = value,
-                        Folded::Inst(simpler) => inst = simpler,
-                        Folded::Kept => (),
-                    }
+            let (name, ty) = match &mut block.insts[index] {
+                Inst::Insn { .. } | Inst::Fence => (here, None),
+                Inst::Iconst { ty, .. } => (here, Some(*ty)),
+                Inst::Get { slot } => {
+                    let name = self.slots.get(*slot, here).unwrap_or(here);
+                    (name, Some(spec.layout.info(*slot).ty))
                 }
-            }
-            block.insts[index] = inst;
-            let ty = inst.result_type(spec, |v| self.types[v.index()]);
+                Inst::Set { slot, value } => {
+                    *value = self.names[value.index()];
+                    if !self.slots.set(*slot, *value) {
+                        block.insts[index] = NOTHING;
+                    }
+                    (here, None)
+                }
+                _ => self.simplify_inst(&mut block.insts, here, spec),
+            };
             self.types.push(ty);
             self.names.push(name);
         }
         block.terminator.map_operand(|v| self.names[v.index()]);
         let known = Known { insts: &block.insts, types: &self.types };
         block.terminator = known.terminator(block.terminator);
+    }
+
+    /// The same for operation `here`, which computes or reaches beyond slots:
+    /// what stands for its result, and the type.
+    fn simplify_inst(&mut self, insts: &mut [Inst], here: Value, spec: &Spec) -> (Value, Option<Type>) {
+        let (earlier, inst) = insts.split_at_mut(here.index());
+        let inst = &mut inst[0];
+        inst.map_operands(|v| self.names[v.index()]);
+        if let Inst::Call { helper, .. } = *inst {
+            self.slots.forget(spec.helper(helper).writes);
+        }
+        let mut name = here;
+        match (Known { insts: earlier, types: &self.types }).fold(inst) {
+            Folded::Same(value) => name = value,
+            Folded::Inst(simpler) => *inst = simpler,
+            Folded::Kept => (),
+        }
+        (name, inst.result_type(spec, |v| self.types[v.index()]))
     }
 }

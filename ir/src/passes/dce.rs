@@ -29,10 +29,9 @@ impl Demand {
         let mut kept = 0;
         for index in 0..block.insts.len() {
             if self.needed[index] {
-                let mut inst = block.insts[index];
-                inst.map_operands(|v| names[v.index()]);
+                block.insts[kept] = block.insts[index];
+                block.insts[kept].map_operands(|v| names[v.index()]);
                 names[index] = Value(kept as u32);
-                block.insts[kept] = inst;
                 kept += 1;
             }
         }
@@ -49,33 +48,41 @@ impl Demand {
             self.needed[value.index()] = true;
         }
         for (index, inst) in block.insts.iter().enumerate().rev() {
-            if may_leave_before(block, spec, index) {
-                self.look_at_all();
-            }
-            let is_used = self.needed[index];
-            if self.needs(inst, is_used, spec) {
-                self.needed[index] = true;
-                inst.for_each_operand(|v| self.needed[v.index()] = true);
+            match *inst {
+                Inst::Insn { .. } => {
+                    self.needed[index] = true;
+                    if may_leave_behind(&block.insts[..index], spec) {
+                        self.look_at_all();
+                    }
+                }
+                Inst::Fence => self.needed[index] = true,
+                Inst::Iconst { .. } => (),
+                Inst::Set { slot, value } => {
+                    if self.overwritten[slot.index()] != self.epoch {
+                        self.needed[index] = true;
+                        self.needed[value.index()] = true;
+                    }
+                    self.overwritten[slot.index()] = self.epoch;
+                }
+                Inst::Get { slot } => {
+                    if self.needed[index] {
+                        self.look_at(slot);
+                    }
+                }
+                _ => {
+                    if self.needs(inst, self.needed[index], spec) {
+                        self.needed[index] = true;
+                        inst.for_each_operand(|v| self.needed[v.index()] = true);
+                    }
+                }
             }
         }
     }
 
-    /// Whether the block needs `inst`, whose result is used or not; takes note
-    /// of what it does to slots if so.
+    /// Whether the block needs `inst`, which computes or reaches beyond slots and
+    /// whose result is used or not; takes note of what it does to slots if so.
     fn needs(&mut self, inst: &Inst, is_used: bool, spec: &Spec) -> bool {
         match *inst {
-            Inst::Insn { .. } | Inst::Fence => true,
-            Inst::Set { slot, .. } => {
-                let is_dead = self.overwritten[slot.index()] == self.epoch;
-                self.overwritten[slot.index()] = self.epoch;
-                !is_dead
-            }
-            Inst::Get { slot } => {
-                if is_used {
-                    self.look_at(slot);
-                }
-                is_used
-            }
             Inst::Call { helper, .. } => {
                 let decl = spec.helper(helper);
                 let is_needed = is_used || does_something(decl);
@@ -111,16 +118,14 @@ impl Demand {
     }
 }
 
-/// Whether operation `index` starts a guest instruction behind one that reaches
-/// beyond slots.
-fn may_leave_before(block: &Block, spec: &Spec, index: usize) -> bool {
-    let reaches_out = |inst: &&Inst| match inst {
+/// Whether the guest instruction that `insts` end with reaches beyond slots.
+fn may_leave_behind(insts: &[Inst], spec: &Spec) -> bool {
+    let reaches_out = |inst: &Inst| match inst {
         Inst::Call { helper, .. } => spec.helper(*helper).effects != Effects::empty(),
         inst => inst.touches_memory(),
     };
-    let is_start = |inst: &Inst| matches!(inst, Inst::Insn { .. });
-    is_start(&block.insts[index])
-        && block.insts[..index].iter().rev().take_while(|i| !is_start(i)).any(|i| reaches_out(&i))
+    let mut last = insts.iter().rev().take_while(|inst| !matches!(inst, Inst::Insn { .. }));
+    last.any(reaches_out)
 }
 
 /// Whether a helper does more than yield a value.

@@ -1,17 +1,7 @@
 //! Forwards slots' values: a `get` of what the block has read or written before
 //! is that value, and a `set` of what the slot holds anyway is nothing.
 
-use crate::{Inst, Slot, SlotSet, Spec, Value};
-
-/// What becomes of an operation.
-pub enum Forwarded {
-    /// It stays.
-    Kept,
-    /// Its result is this earlier value.
-    Same(Value),
-    /// It does nothing.
-    Nothing,
-}
+use crate::{Slot, SlotSet, Spec, Value};
 
 /// What is known of slots' values at some point of a block.
 #[derive(Clone, Debug, Default)]
@@ -29,19 +19,21 @@ impl SlotValues {
         self.epoch += 1;
     }
 
-    /// Takes note of what operation `here` does.
-    pub fn step(&mut self, inst: &Inst, here: Value, spec: &Spec) -> Forwarded {
-        match *inst {
-            Inst::Get { slot } => match self.value(slot) {
-                Some(value) => return Forwarded::Same(value),
-                None => self.learn(slot, here),
-            },
-            Inst::Set { slot, value } if self.value(slot) == Some(value) => return Forwarded::Nothing,
-            Inst::Set { slot, value } => self.learn(slot, value),
-            Inst::Call { helper, .. } => self.forget(spec.helper(helper).writes),
-            _ => (),
+    /// The earlier value that a `get` of `slot` yields; without one, it is `here`
+    /// from now on.
+    pub fn get(&mut self, slot: Slot, here: Value) -> Option<Value> {
+        let known = self.value(slot);
+        if known.is_none() {
+            self.learn(slot, here);
         }
-        Forwarded::Kept
+        known
+    }
+
+    /// Takes note of a `set`; whether it does anything.
+    pub fn set(&mut self, slot: Slot, value: Value) -> bool {
+        let changes = self.value(slot) != Some(value);
+        self.learn(slot, value);
+        changes
     }
 
     fn value(&self, slot: Slot) -> Option<Value> {
@@ -53,7 +45,8 @@ impl SlotValues {
         self.values[slot.index()] = (self.epoch, value);
     }
 
-    fn forget(&mut self, slots: SlotSet) {
+    /// Takes note of a call of a helper that may write `slots`.
+    pub fn forget(&mut self, slots: SlotSet) {
         match slots {
             SlotSet::All => self.epoch += 1,
             SlotSet::These(slots) => {
