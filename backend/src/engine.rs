@@ -3,6 +3,7 @@
 use crate::block::{Baseline, Part};
 use crate::cache::{BlockId, Cache, MAX_BLOCKS};
 use crate::compiled::Compiled;
+use crate::event::{Event, What};
 use crate::jumps::NO_BLOCK;
 use crate::library::Library;
 use crate::memory::Memory;
@@ -470,33 +471,4 @@ pub(crate) enum Enter {
     Any,
     Baseline,
     Tier0,
-}
-
-/// A block's end, once it no longer borrows the block.
-struct Event {
-    what: What,
-    pc: u64,
-    not_run: i64,
-}
-
-enum What {
-    Fault(Fault),
-    Early,
-    Leave(Leave),
-}
-
-impl Event {
-    /// The end of a block of so many instructions that ran at this origin.
-    fn new(next: Next, insns: u32, origin: u64, code: &tier0::Code) -> Event {
-        let pc = |insn: usize| origin.wrapping_add(code.pc_of(insn));
-        let not_run = |run: usize| i64::from(insns) - run as i64;
-        match next {
-            Next::Goto(pc) => Event { what: What::Early, pc, not_run: 0 },
-            Next::Leave { reason, pc } => Event { what: What::Leave(reason), pc, not_run: 0 },
-            Next::Fault { fault, insn } => {
-                Event { what: What::Fault(fault), pc: pc(insn), not_run: not_run(insn + 1) }
-            }
-            Next::Early { insn } => Event { what: What::Early, pc: pc(insn), not_run: not_run(insn) },
-        }
-    }
 }

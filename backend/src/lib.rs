@@ -14,6 +14,7 @@ mod checks;
 mod code;
 mod compiled;
 mod engine;
+mod event;
 mod fetch;
 mod host;
 mod jit;

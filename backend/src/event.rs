@@ -1,0 +1,34 @@
+//! How tier 0 has left a block, as the engine deals with it.
+
+use crate::tier0::{self, Next};
+use guest::Fault;
+use ir::Leave;
+
+/// A block's end, once it no longer borrows the block.
+pub(crate) struct Event {
+    pub(crate) what: What,
+    pub(crate) pc: u64,
+    pub(crate) not_run: i64,
+}
+
+pub(crate) enum What {
+    Fault(Fault),
+    Early,
+    Leave(Leave),
+}
+
+impl Event {
+    /// The end of a block of so many instructions that ran at this origin.
+    pub(crate) fn new(next: Next, insns: u32, origin: u64, code: &tier0::Code) -> Event {
+        let pc = |insn: usize| origin.wrapping_add(code.pc_of(insn));
+        let not_run = |run: usize| i64::from(insns) - run as i64;
+        match next {
+            Next::Goto(pc) => Event { what: What::Early, pc, not_run: 0 },
+            Next::Leave { reason, pc } => Event { what: What::Leave(reason), pc, not_run: 0 },
+            Next::Fault { fault, insn } => {
+                Event { what: What::Fault(fault), pc: pc(insn), not_run: not_run(insn + 1) }
+            }
+            Next::Early { insn } => Event { what: What::Early, pc: pc(insn), not_run: not_run(insn) },
+        }
+    }
+}
