@@ -13,6 +13,8 @@ pub enum Group {
     Linux,
     /// From power-on to a shell and through its work.
     Boot,
+    /// A guest that compiles code while it runs.
+    Jit,
     /// What a counted clock costs.
     Clock,
     /// What more harts cost.
@@ -71,6 +73,7 @@ impl Group {
             Group::Bare => "single mechanisms, bare",
             Group::Linux => "single mechanisms, linux",
             Group::Boot => "debian",
+            Group::Jit => "a guest's own compiler",
             Group::Clock => "counted clock",
             Group::Harts => "four harts",
         }
@@ -89,6 +92,7 @@ impl Group {
             (Group::Boot, TO_WORKED) => vec![bar(Measure::Wall, 0.6), any(Measure::Cpu)],
             (Group::Boot, WHOLE) => vec![bar(Measure::Memory, 1.0)],
             (Group::Boot, _) => vec![any(Measure::Wall)],
+            (Group::Jit, _) => vec![bar(Measure::Cpu, 2.0)],
             (Group::Clock, _) => vec![bar(Measure::Cpu, 1.05)],
             // Four times the work in 4.4 times the time.
             (Group::Harts, _) => vec![bar(Measure::Cpu, 1.1)],
@@ -99,7 +103,7 @@ impl Group {
     pub fn mean(self) -> Option<Option<f64>> {
         match self {
             Group::Integer => Some(Some(0.40)),
-            Group::Bare | Group::Linux => Some(None),
+            Group::Bare | Group::Linux | Group::Jit => Some(None),
             Group::Boot | Group::Clock | Group::Harts => None,
         }
     }

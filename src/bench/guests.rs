@@ -22,6 +22,8 @@ pub struct Guests {
     /// An initial file system that prints `BOOT-OK`, works, prints `WORK-OK`
     /// with a sum, and powers off.
     pub initrd: Result<PathBuf, String>,
+    /// The files of Node.js, as an initial file system without `/init`.
+    pub node: Result<PathBuf, String>,
 }
 
 impl Guests {
@@ -31,14 +33,17 @@ impl Guests {
         let made = env::var_os(VARIABLE).map_or_else(|| FOLDER.into(), PathBuf::from).join("riscv64");
         let kernel = named(options.kernel.as_deref(), &made.join("vmlinux"), "--kernel");
         let initrd = named(options.initrd.as_deref(), &made.join("initramfs-auto.cpio.gz"), "--initrd");
+        let node = made.join("node.cpio");
+        let node = if node.is_file() { Ok(node) } else { Err(without_node(&node)) };
         match (kernel, initrd) {
-            (Some(kernel), Some(initrd)) => Guests { kernel, initrd },
+            (Some(kernel), Some(initrd)) => Guests { kernel, initrd, node },
             (kernel, initrd) => {
                 let kept = unpack(folder);
                 let part = |pick: fn(&Kept) -> &PathBuf| kept.as_ref().map(|kept| pick(kept).clone());
                 Guests {
                     kernel: kernel.unwrap_or_else(|| part(|kept| &kept.kernel).map_err(missing)),
                     initrd: initrd.unwrap_or_else(|| part(|kept| &kept.initrd).map_err(missing)),
+                    node,
                 }
             }
         }
@@ -75,5 +80,12 @@ fn unpack(folder: &Path) -> Result<Kept, String> {
 fn missing(why: &String) -> String {
     format!(
         "there is no Debian kernel: run `mynah boot debian/riscv64` once, or name files by --kernel and --initrd ({why})"
+    )
+}
+
+fn without_node(path: &Path) -> String {
+    format!(
+        "there is no {}: docs/speed.md says how it is made, {VARIABLE} where it is looked for",
+        path.display()
     )
 }

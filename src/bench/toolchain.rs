@@ -36,6 +36,8 @@ const SOURCES: &[(&str, &str)] = sources![
     "bare.h",
     "harts.c",
     "init.c",
+    "jit.js",
+    "jit.sh",
     "kernels.h",
     "link.ld",
     "start.S",
@@ -107,6 +109,33 @@ impl Toolchain {
         })
     }
 
+    /// An initial file system of the files in `node`, which is one too, with
+    /// `/init` and the program it runs.
+    ///
+    /// # Errors
+    /// `node` cannot be read, or the other one not be written.
+    pub fn node(&self, node: &Path) -> Result<PathBuf, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("cannot pack {}: {error}", node.display());
+        let mut archive = Archive::default();
+        ["proc", "dev"].into_iter().for_each(|path| archive.directory(path));
+        archive.symlink("lib", "usr/lib");
+        for (name, path, permissions) in [("jit.sh", "init", 0o755), ("jit.js", "jit.js", 0o644)] {
+            let text = SOURCES.iter().find(|source| source.0 == name).map_or("", |source| source.1);
+            archive.file(path, permissions, text.as_bytes()).map_err(|error| failed(&error))?;
+        }
+        // Linux unpacks archives one after the other. Made anew each time, as
+        // that is cheap and `node` may have changed.
+        let mut bytes = fs::read(node).map_err(|error| failed(&error))?;
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        bytes.extend(archive.finish());
+        let (path, partial) =
+            (self.folder.join("node.cpio"), self.folder.join(format!("node.{}", std::process::id())));
+        fs::write(&partial, bytes)
+            .and_then(|()| fs::rename(&partial, &path))
+            .map_err(|error| failed(&error))?;
+        Ok(path)
+    }
+
     /// The file called `name`, which `make` makes if it is not there yet. It
     /// appears whole or not at all.
     fn kept(&self, name: &str, make: impl FnOnce(&Path) -> Result<(), String>) -> Result<PathBuf, String> {
@@ -161,6 +190,21 @@ mod tests {
         let path = toolchain.folder().join("mix-1.elf");
         fs::write(&path, "made").unwrap();
         assert_eq!(toolchain.program("work.c", "mix", 1), Ok(path));
+    }
+
+    #[test]
+    fn the_files_of_node_come_before_what_runs_on_them() {
+        let cache = tempfile::tempdir().unwrap();
+        let toolchain = Toolchain::new(cache.path()).unwrap();
+        let files = cache.path().join("node.cpio");
+        let message = toolchain.node(&files).unwrap_err();
+        assert!(message.contains(files.to_str().unwrap()), "{message}");
+        fs::write(&files, "files").unwrap();
+        let bytes = fs::read(toolchain.node(&files).unwrap()).unwrap();
+        assert!(bytes.starts_with(b"files\0\0\x00070701"));
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("init\0"), "no /init");
+        assert!(text.contains("busybox poweroff") && text.contains("sumOf"));
     }
 
     #[test]

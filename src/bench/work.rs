@@ -35,6 +35,8 @@ pub enum Kind {
     Boot,
     /// Debian's kernel with this program of `benches/guest` alone.
     Init(&'static str),
+    /// Debian's kernel with Node.js alone, and the kernel's command line.
+    Node(&'static str),
 }
 
 /// Who takes part; the first is compared to the second.
@@ -97,6 +99,13 @@ pub const WORKS: &[Work] = &[
     weak("memcpy of 1 MiB", "copy", 3_000),
     linux(Group::Linux, "init", Kind::Init("init.c"), Contest::Qemu),
     linux(Group::Boot, "boot", Kind::Boot, Contest::Qemu),
+    linux(Group::Jit, "node", Kind::Node("console=ttyS0 quiet -- /jit.js"), Contest::Qemu),
+    linux(
+        Group::Jit,
+        "node --jitless",
+        Kind::Node("console=ttyS0 quiet -- --jitless /jit.js 0.2"),
+        Contest::Qemu,
+    ),
     linux(Group::Clock, "boot and work", Kind::Boot, Contest::Clocks),
     linux(Group::Harts, "work on each hart", Kind::Init("harts.c"), Contest::Harts),
 ];
@@ -148,6 +157,10 @@ impl Work {
                 let kernel = guests.kernel.clone()?;
                 Guest::Linux { kernel, initrd: toolchain.init(source)?, append: APPEND_QUIET }
             }
+            Kind::Node(append) => {
+                let (kernel, node) = (guests.kernel.clone()?, guests.node.clone()?);
+                Guest::Linux { kernel, initrd: toolchain.node(&node)?, append }
+            }
         })
     }
 
@@ -165,7 +178,7 @@ impl Work {
                 Ok((vec![reading], vec![answer]))
             }
             Kind::Boot => self.read_boot(run),
-            Kind::Init(_) => read_init(run),
+            Kind::Init(_) | Kind::Node(_) => read_init(run),
         }
     }
 
