@@ -1,6 +1,8 @@
 //! Translated blocks, found by physical address and mode, dropped when their
 //! code is written.
 
+mod drop;
+
 use crate::block::{Baseline, CachedBlock, overlap};
 use crate::links::{Link, Links};
 use crate::tlb::PAGE_MASK;
@@ -21,6 +23,8 @@ pub(crate) type BlockId = u32;
 
 /// A compiled unit.
 struct Unit {
+    /// Where its code is.
+    code: u64,
     entries: Vec<BlockId>,
     /// The physical ranges it was compiled from, as address and length.
     ranges: Vec<(u64, u64)>,
@@ -47,6 +51,8 @@ pub(crate) struct Cache {
     by_address: HashMap<Address, BlockId, BuildHasherDefault<AddressHasher>>,
     by_page: HashMap<u64, Vec<BlockId>, BuildHasherDefault<AddressHasher>>,
     units: Vec<Option<Unit>>,
+    /// The numbers of units that are gone.
+    free_units: Vec<u32>,
     units_by_page: HashMap<u64, Vec<u32>, BuildHasherDefault<AddressHasher>>,
     blocks_made: u64,
     /// What `heat` of a link starts from.
@@ -186,20 +192,28 @@ impl Cache {
         i32::MAX.wrapping_sub(self.link(id).heat.load(Ordering::Relaxed)) as u32
     }
 
+    /// The number that the next unit gets.
+    pub(crate) fn next_unit(&self) -> u32 {
+        self.free_units.last().copied().unwrap_or(self.units.len() as u32)
+    }
+
     /// Takes a compiled unit in: its address, the blocks it can be entered at
     /// (in the order of its entries, lifted or not), and the physical ranges it
     /// came from.
     pub(crate) fn insert_unit(&mut self, code: u64, entries: Vec<BlockId>, ranges: Vec<(u64, u64)>) {
-        let unit = self.units.len() as u32;
+        let unit = self.next_unit();
         for (index, id) in (0..).zip(&entries) {
             self.places[*id as usize].unit = Some(unit);
             self.links.set(*id, code, index);
         }
-        let made = Unit { entries, ranges };
+        let made = Unit { code, entries, ranges };
         for page in made.pages() {
             self.units_by_page.entry(page).or_default().push(unit);
         }
-        self.units.push(Some(made));
+        match self.free_units.pop() {
+            Some(number) => self.units[number as usize] = Some(made),
+            None => self.units.push(Some(made)),
+        }
     }
 
     /// Drops the blocks and units whose code lies in `[phys, phys + len)`. Yields
@@ -244,20 +258,6 @@ impl Cache {
         pages
     }
 
-    /// Drops all compiled code, but no block.
-    pub(crate) fn clear_code(&mut self) {
-        self.units.clear();
-        self.units_by_page.clear();
-        for id in 0..self.places.len() {
-            self.links.reset(id as BlockId);
-            self.places[id].unit = None;
-            if let Some(block) = &mut self.places[id].block {
-                (block.baseline, block.ordered) = (Baseline::Not, false);
-                block.heat.set(0);
-            }
-        }
-    }
-
     fn remove(&mut self, id: BlockId) -> Option<BlockKey> {
         let place = &mut self.places[id as usize];
         let block = place.block.take()?;
@@ -275,36 +275,6 @@ impl Cache {
         Some(block.key)
     }
 
-    /// Drops the units of a page that were compiled from any of
-    /// `[phys, phys + len)`.
-    fn drop_units(&mut self, page: u64, phys: u64, len: u64) {
-        let Some(numbers) = self.units_by_page.get(&page) else { return };
-        let units = &self.units;
-        let hit = |n: &u32| units[*n as usize].as_ref().is_some_and(|unit| unit.overlaps(phys, len));
-        for number in numbers.iter().copied().filter(hit).collect::<Vec<_>>() {
-            self.drop_unit(number);
-        }
-    }
-
-    /// Drops a unit; yields its first entry.
-    fn drop_unit(&mut self, number: u32) -> Option<BlockId> {
-        let unit = self.units[number as usize].take()?;
-        for page in unit.pages() {
-            if let Some(numbers) = self.units_by_page.get_mut(&page) {
-                numbers.retain(|other| *other != number);
-            }
-        }
-        for id in &unit.entries {
-            self.leave_unit(*id, number);
-        }
-        unit.entries.first().copied()
-    }
-
-    /// Drops the unit that a block can be entered in; yields its first entry.
-    pub(crate) fn drop_unit_of(&mut self, id: BlockId) -> Option<BlockId> {
-        self.drop_unit(self.places[id as usize].unit?)
-    }
-
     /// Makes regions that start with a block hold in all address spaces from now on.
     pub(crate) fn set_narrow(&mut self, id: BlockId) {
         self.places[id as usize].narrow = true;
@@ -314,34 +284,9 @@ impl Cache {
     pub(crate) fn is_narrow(&self, id: BlockId) -> bool {
         self.places[id as usize].narrow
     }
-
-    /// A block that could be entered in a unit goes back to its other code.
-    fn leave_unit(&mut self, id: BlockId, unit: u32) {
-        let place = &mut self.places[id as usize];
-        if place.unit != Some(unit) {
-            return;
-        }
-        place.unit = None;
-        self.links.reset(id);
-        let Some(block) = self.block_mut(id) else { return };
-        block.ordered = false;
-        block.heat.set(0);
-        let baseline = block.baseline;
-        if let Baseline::At(_) = baseline {
-            self.set_baseline(id, baseline);
-        }
-    }
 }
 
 impl Unit {
-    /// The physical pages it was compiled from, each once.
-    fn pages(&self) -> Vec<u64> {
-        let mut pages: Vec<u64> = self.ranges.iter().map(|(at, _)| at & PAGE_MASK).collect();
-        pages.sort_unstable();
-        pages.dedup();
-        pages
-    }
-
     fn overlaps(&self, phys: u64, len: u64) -> bool {
         self.ranges.iter().any(|range| overlap(*range, phys, len))
     }
@@ -385,7 +330,7 @@ mod tests {
     use super::*;
     use crate::tier0::Code;
 
-    fn block(phys: u64, bytes: u32) -> CachedBlock {
+    pub(super) fn block(phys: u64, bytes: u32) -> CachedBlock {
         let end = phys + u64::from(bytes) - 1;
         let second_page = (end & PAGE_MASK != phys & PAGE_MASK).then_some(end & PAGE_MASK);
         let code = Code { ops: Box::new([]), pc: 0, marks: Box::new([]), taken: 0, other: 0 };

@@ -37,15 +37,16 @@ pub(crate) struct Validity {
 }
 
 impl Compiled {
-    /// The number of a check for a unit that wants these pages.
-    pub(crate) fn add_check(&mut self, pages: &[PageAt]) -> u32 {
-        self.checks.push(Check { known: Box::default(), pages: pages.to_vec(), failures: 0 });
-        self.checks.len() as u32 - 1
+    /// A check for a unit that wants these pages. It has the unit's number; who
+    /// had that before is gone.
+    pub(crate) fn add_check(&mut self, unit: u32, pages: &[PageAt]) -> u32 {
+        self.checks.insert(unit, Check { known: Box::default(), pages: pages.to_vec(), failures: 0 });
+        unit
     }
 
     /// The address of a check's [`Validity`].
     pub(crate) fn validity(&self, number: u32) -> u64 {
-        std::ptr::from_ref(&*self.checks[number as usize].known) as u64
+        std::ptr::from_ref(&*self.checks[&number].known) as u64
     }
 }
 
@@ -56,7 +57,8 @@ impl Engine {
         let (mode, origin) = (vcpu.context.jump_tag as u32, vcpu.context.origin);
         let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
         let Some(compiled) = &mut self.compiled else { return Enter::Baseline };
-        let Check { known, pages, failures } = &mut compiled.checks[number as usize];
+        let Some(check) = compiled.checks.get_mut(&number) else { return Enter::Baseline };
+        let Check { known, pages, failures } = check;
         if pages.iter().all(|page| reader.translate(page.virt) == Ok(page.phys)) {
             // Only now: looking at a page may change the tag.
             known.tag.store(vcpu.context.jump_tag, Ordering::Relaxed);
@@ -87,7 +89,7 @@ impl Engine {
     pub(crate) fn doubt_checks(&mut self, vcpu: &mut Vcpu) {
         let Some(compiled) = &self.compiled else { return };
         if std::mem::replace(&mut vcpu.seen.remapped, vcpu.context.remapped) != vcpu.context.remapped {
-            compiled.checks.iter().for_each(|check| check.known.tag.store(NEVER_VALID, Ordering::Relaxed));
+            compiled.checks.values().for_each(|check| check.known.tag.store(NEVER_VALID, Ordering::Relaxed));
         }
     }
 }

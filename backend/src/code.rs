@@ -1,7 +1,9 @@
 //! Host code of all tiers: where it is kept and how it is entered.
 
 use crate::arena::Arena;
+use crate::cache::BlockId;
 use crate::engine::EngineError;
+use crate::generations::{Kind, Tenant};
 use crate::jit::{Compiler, Gate, host_isa};
 use crate::memory::Memory;
 use crate::published::{CodeRange, Published};
@@ -9,6 +11,7 @@ use crate::status::Status;
 use crate::tier1::{Emitter, Source};
 use crate::vcpu::Context;
 use guest::Guest;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The arena with what is always in it, and the way in.
@@ -35,11 +38,10 @@ impl HostCode {
         published: Option<Published>,
     ) -> Result<HostCode, EngineError> {
         let mut arena = Arena::new().map_err(|e| EngineError(format!("no memory for compiled code: {e}")))?;
-        let stub = arena.publish(&compiler.compile_stub());
-        let rare_helper = arena.publish(&compiler.compile_rare_helper());
-        let rare_refill = arena.publish(&compiler.compile_rare_refill());
+        let stub = arena.keep(&compiler.compile_stub());
+        let rare_helper = arena.keep(&compiler.compile_rare_helper());
+        let rare_refill = arena.keep(&compiler.compile_rare_refill());
         let emitter = Emitter::new(&mut arena, guest.spec().layout.pc());
-        arena.keep();
         let gate = Gate::new(host_isa()?, emitter.way_in())?;
         let guest = guest.name();
         Ok(HostCode { arena, gate, stub, rare_helper, rare_refill, emitter, guest, published })
@@ -66,21 +68,27 @@ impl HostCode {
         self.gate.enter(cx, memory, code, entry)
     }
 
-    /// Takes in tier 2's code of what begins at `pc`; yields its address.
-    pub(crate) fn publish(&mut self, pc: u64, code: &[u8]) -> u64 {
-        self.take(2, pc, code)
+    /// Takes in tier 2's code of the unit that begins at `pc`; yields its address.
+    /// There must be room for it.
+    pub(crate) fn publish(&mut self, unit: u32, pc: u64, code: &[u8]) -> u64 {
+        self.take(Tenant::Unit(unit), pc, code)
     }
 
     /// Tier 1 code for a block in the page at `origin`: its address and size in
-    /// bytes. `None` if this host has no tier 1.
-    pub(crate) fn emit(&mut self, source: &Source<'_>, origin: u64) -> Option<(u64, u64)> {
-        let code = self.emitter.emit(source, self.arena.next())?;
-        Some((self.take(1, origin.wrapping_add(source.key.pc), &code), code.len() as u64))
+    /// bytes. `None` if this host has no tier 1. There must be room for it.
+    pub(crate) fn emit(&mut self, block: BlockId, source: &Source<'_>, origin: u64) -> Option<(u64, u64)> {
+        let code = self.emitter.emit(source, self.arena.next(Kind::Block))?;
+        let pc = origin.wrapping_add(source.key.pc);
+        Some((self.take(Tenant::Block(block), pc, &code), code.len() as u64))
     }
 
-    /// Takes in code of a tier, and says so.
-    fn take(&mut self, tier: u8, pc: u64, code: &[u8]) -> u64 {
-        let address = self.arena.publish(code);
+    /// Takes in somebody's code, and says so.
+    fn take(&mut self, tenant: Tenant, pc: u64, code: &[u8]) -> u64 {
+        let address = self.arena.publish(tenant, code);
+        let tier = match tenant {
+            Tenant::Block(_) => 1,
+            Tenant::Unit(_) => 2,
+        };
         if let Some(published) = &self.published {
             published(&CodeRange { tier, guest: self.guest, pc, address, bytes: code.len() as u64 });
         }
@@ -92,9 +100,9 @@ impl HostCode {
         self.arena.limit(bytes);
     }
 
-    /// Whether there may be no room for another unit.
-    pub(crate) fn is_full(&self) -> bool {
-        self.arena.is_full()
+    /// See [`Arena::make_room`].
+    pub(crate) fn make_room(&mut self, kind: Kind) -> Option<(Range<u64>, Vec<Tenant>)> {
+        self.arena.make_room(kind)
     }
 
     /// Forgets all blocks' code. None of it may be entered any more.

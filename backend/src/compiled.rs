@@ -1,6 +1,7 @@
 //! How code moves up: from tier 0 to tier 1 block by block, from there to
 //! regions, which are compiled while the guest runs on.
 
+use crate::arena::UNIT_BYTES_MAX;
 use crate::block::{Baseline, Part};
 use crate::blocks::may_cross;
 use crate::cache::{BlockId, Cache};
@@ -8,6 +9,7 @@ use crate::checks::Check;
 use crate::code::HostCode;
 use crate::engine::{Engine, EngineError, MAX_BLOCK_INSNS};
 use crate::fetch::{CodeReader, PageReader};
+use crate::generations::Kind;
 use crate::jit::{Compiler, UnitCode, compilable_insns};
 use crate::library::ranges;
 use crate::published::Published;
@@ -39,8 +41,8 @@ pub(crate) struct Compiled {
     /// Regions being compiled.
     orders: HashMap<u64, Order>,
     orders_made: u64,
-    /// What units of several pages check.
-    pub(crate) checks: Vec<Check>,
+    /// What units of several pages check, by the unit's number.
+    pub(crate) checks: HashMap<u32, Check>,
 }
 
 /// Who compiles regions.
@@ -81,7 +83,7 @@ impl Compiled {
             Backend::Here(Box::new(compiler))
         };
         let (waiting, orders) = (Vec::new(), HashMap::new());
-        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made: 0, checks: Vec::new() })
+        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made: 0, checks: HashMap::new() })
     }
 
     /// An empty cache for blocks with this code.
@@ -131,7 +133,7 @@ impl Engine {
         let started = (self.timer)();
         let origin = vcpu.context.origin;
         self.ask_library(vcpu, id, origin);
-        self.make_room();
+        self.make_room(Kind::Block);
         let baseline = self.emit(id, origin).unwrap_or(Baseline::Never);
         self.memory.stats.tier1.compile += (self.timer)().saturating_sub(started);
         self.cache.set_baseline(id, baseline);
@@ -166,7 +168,7 @@ impl Engine {
         let link = self.cache.links.address(id);
         let spec = self.memory.guest.spec();
         let (at, bytes) =
-            self.compiled.as_mut()?.code.emit(&Source { key, insns, code, link, edges, spec }, origin)?;
+            self.compiled.as_mut()?.code.emit(id, &Source { key, insns, code, link, edges, spec }, origin)?;
         let stats = &mut self.memory.stats.tier1;
         stats.blocks += 1;
         stats.guest_instructions_translated += u64::from(insns);
@@ -187,11 +189,13 @@ impl Engine {
         Some(self.cache.links.address(id))
     }
 
-    /// Drops all compiled code if there may be no room for more.
-    pub(crate) fn make_room(&mut self) {
-        let Some(compiled) = self.compiled.as_mut().filter(|c| c.code.is_full()) else { return };
-        compiled.forget();
-        self.cache.clear_code();
+    /// Makes room for code of a kind: drops the oldest there is if need be.
+    pub(crate) fn make_room(&mut self, kind: Kind) {
+        let emptied = self.compiled.as_mut().and_then(|compiled| compiled.code.make_room(kind));
+        if let Some((range, tenants)) = emptied {
+            self.cache.drop_code(&range, &tenants);
+            self.memory.stats.code_parts_emptied += 1;
+        }
     }
 
     /// Wants a region that starts with a block, which is about to run or has
@@ -240,7 +244,6 @@ impl Engine {
             }
             Backend::Here(compiler) => {
                 let code = compiler.compile(&region);
-                self.make_room();
                 self.publish(order, code);
             }
         }
@@ -320,7 +323,6 @@ impl Engine {
             self.memory.stats.tier2.compile += done.time;
             self.memory.stats.tier2.beside += done.time;
             let Some(order) = compiled.orders.remove(&done.number) else { continue };
-            self.make_room();
             self.publish(order, done.code);
             self.send_orders();
         }
@@ -338,10 +340,15 @@ impl Engine {
             self.store(phys, key.mode, source, &code);
         }
         let bytes = code.bytes.len() as u64;
+        if bytes > UNIT_BYTES_MAX as u64 {
+            return;
+        }
+        self.make_room(Kind::Unit);
         let code =
             self.resolve(key.mode, &order.pages, code).expect("a region refers to what has an address");
         let Some(compiled) = &mut self.compiled else { return };
-        let at = compiled.code.publish(order.origin.wrapping_add(key.pc), &code);
+        let start = order.origin.wrapping_add(key.pc);
+        let at = compiled.code.publish(self.cache.next_unit(), start, &code);
         self.cache.insert_unit(at, order.entries, order.ranges);
         let stats = &mut self.memory.stats.tier2;
         stats.blocks += 1;

@@ -140,7 +140,8 @@ impl Engine {
     }
 
     /// Keeps no more than so many blocks and bytes of compiled code, beside what
-    /// one unit may need; all are dropped when there would be more.
+    /// few units may need. All blocks are dropped when there would be more; of
+    /// code that was compiled earliest, some.
     pub fn limit(&mut self, blocks: usize, code_bytes: usize) {
         self.max_blocks = blocks.clamp(1, MAX_BLOCKS);
         if let Some(compiled) = &mut self.compiled {

@@ -16,6 +16,7 @@ mod compiled;
 mod engine;
 mod event;
 mod fetch;
+mod generations;
 mod host;
 mod jit;
 mod jumps;

@@ -9,6 +9,7 @@
 use crate::arena::UNIT_BYTES_MAX;
 use crate::cache::BlockId;
 use crate::engine::Engine;
+use crate::generations::Kind;
 use crate::jit::{UnitCode, Wanted};
 use crate::region::{MAX_PAGES, PageAt, Region};
 use crate::status::CHECK;
@@ -64,7 +65,7 @@ impl Engine {
         if !unit.blocks.iter().all(is_there) || unit.code.bytes.len() > UNIT_BYTES_MAX {
             return None;
         }
-        self.make_room();
+        self.make_room(Kind::Unit);
         let code = self.resolve(key.mode, &pages, unit.code)?;
         let ranges: Vec<(u64, u64)> =
             unit.blocks.iter().flat_map(|block| ranges(&pages, block.pc, block.bytes.len() as u64)).collect();
@@ -78,7 +79,8 @@ impl Engine {
             Some(self.cache.place(phys, key.mode))
         };
         let entries = unit.entries.iter().map(place).collect::<Option<Vec<BlockId>>>()?;
-        let at = self.compiled.as_mut()?.code.publish(key.pc, &code);
+        let unit = self.cache.next_unit();
+        let at = self.compiled.as_mut()?.code.publish(unit, key.pc, &code);
         entries.iter().for_each(|id| self.cache.set_ordered(*id));
         // The first entry is the head, which is what was looked for.
         let head = entries.first().copied();
@@ -135,10 +137,10 @@ impl Engine {
 
     /// Fills in what a unit refers to that lies in these pages.
     pub(crate) fn resolve(&mut self, mode: u32, pages: &[PageAt], code: UnitCode) -> Option<Vec<u8>> {
-        let mut check = None;
+        let (unit, mut check) = (self.cache.next_unit(), None);
         code.resolve(|what| {
             let compiled = self.compiled.as_mut()?;
-            let mut check = || *check.get_or_insert_with(|| compiled.add_check(pages));
+            let mut check = || *check.get_or_insert_with(|| compiled.add_check(unit, pages));
             match what {
                 Wanted::Helper => Some(crate::callback::helper_address()),
                 Wanted::RareHelper => Some(compiled.code.rare_helper()),

@@ -64,6 +64,8 @@ pub struct Stats {
     pub mmio: u64,
     /// Blocks dropped because their code was written.
     pub invalidated: u64,
+    /// How often the oldest of the compiled code was dropped to make room.
+    pub code_parts_emptied: u64,
     /// Exits by cause.
     pub exits: ExitStats,
 }

@@ -50,12 +50,12 @@ impl Thunks {
     /// Writes them into the arena.
     pub(in crate::tier1) fn publish(arena: &mut Arena, pc: ir::Slot) -> Thunks {
         let mut leave = |status: i64| {
-            let mut asm = Asm::new(arena.next());
+            let mut asm = Asm::new(arena.next_kept());
             asm.store(word_mem(pc.0), RAX);
             asm.store(mem(RDI, offset_of!(Context, budget) as i32), RDX);
             asm.constant(RAX, status as u64);
             asm.ret();
-            arena.publish(&asm.finish())
+            arena.keep(&asm.finish())
         };
         Thunks {
             side: leave(status::SIDE_BASELINE),
@@ -76,7 +76,7 @@ impl Thunks {
 }
 
 fn enter(arena: &mut Arena) -> u64 {
-    let mut asm = Asm::new(arena.next());
+    let mut asm = Asm::new(arena.next_kept());
     for reg in CALLERS {
         asm.push(reg);
     }
@@ -85,7 +85,7 @@ fn enter(arena: &mut Arena) -> u64 {
         asm.pop(reg);
     }
     asm.ret();
-    arena.publish(&asm.finish())
+    arena.keep(&asm.finish())
 }
 
 /// `RAX` is the address and `ESI` the description; the function wants them
@@ -100,7 +100,7 @@ fn refill(arena: &mut Arena) -> u64 {
 /// Calls a Rust function of the host's convention whose first argument is the
 /// context. Six registers keep the stack aligned.
 fn call(arena: &mut Arena, function: u64, arguments: impl Fn(&mut Asm)) -> u64 {
-    let mut asm = Asm::new(arena.next());
+    let mut asm = Asm::new(arena.next_kept());
     for reg in KEPT {
         asm.push(reg);
     }
@@ -111,5 +111,5 @@ fn call(arena: &mut Arena, function: u64, arguments: impl Fn(&mut Asm)) -> u64 {
         asm.pop(reg);
     }
     asm.ret();
-    arena.publish(&asm.finish())
+    arena.keep(&asm.finish())
 }
