@@ -1,10 +1,10 @@
 //! Who may have written what we run: nobody but the user.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
@@ -14,6 +14,8 @@ use super::{CodeCacheError, failed};
 
 /// The permissions that let others change a file.
 const OTHERS_WRITE: u32 = 0o022;
+/// A file is written in less; who takes longer has stopped.
+const LOCK_WAIT_MAX: Duration = Duration::from_secs(3);
 
 /// Makes sure of a folder that only the user can write to.
 pub(super) fn folder(path: &Path) -> Result<PathBuf, CodeCacheError> {
@@ -64,6 +66,22 @@ fn no_link(path: &Path) -> impl FnOnce(Errno) -> CodeCacheError {
         Errno::LOOP | Errno::NOTDIR => refused(path, "is a link or no folder"),
         error => failed("open", path)(error),
     }
+}
+
+/// Keeps other runs from writing to a folder until the result is closed, or
+/// waited for too long: then one file may go for another, each of which is
+/// whole.
+pub(super) fn lock(folder: &Path) -> Result<File, CodeCacheError> {
+    let lock = File::open(folder).map_err(failed("open", folder))?;
+    let started = Instant::now();
+    // A host whose file system has no locks goes without as well.
+    while let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        if started.elapsed() > LOCK_WAIT_MAX {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(lock)
 }
 
 /// Removes files of a folder, those not written or used for longest first,

@@ -8,8 +8,8 @@
 //! What is in a file runs as part of this process, and nobody can tell whether
 //! it is sound. So a file is used only if nobody but the user can have written
 //! it (see `guard`), and its checksums are there to find damage, not malice. It
-//! appears whole or not at all; runs at the same time do not wait for each
-//! other, and the last one's file stays. Deleting any of them is safe.
+//! appears whole or not at all. Runs at the same time add to it one after the
+//! other, each to what it finds then. Deleting any of them is safe.
 
 mod file;
 mod guard;
@@ -97,8 +97,19 @@ impl CodeCache {
     /// # Errors
     /// The file cannot be written. What was there before stays.
     pub fn save(&self) -> Result<(), CodeCacheError> {
-        self.shelf().save(&self.path, self.key)?;
         let folder = self.path.parent().unwrap_or(&self.path);
+        let mut shelf = self.shelf();
+        // Until it is closed.
+        let _lock = guard::lock(folder)?;
+        if shelf.is_unchanged() {
+            shelf.touch();
+        } else {
+            // What we would not read, we replace.
+            if let Ok(Some(theirs)) = guard::open(&self.path) {
+                shelf.merge(theirs, self.key);
+            }
+            shelf.save(&self.path, self.key)?;
+        }
         guard::prune(folder, &self.path, TOTAL_BYTES_MAX)
     }
 

@@ -1,9 +1,9 @@
 //! The units of a file, and those that have come since it was opened.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -20,11 +20,11 @@ const UNITS_MAX: usize = 8;
 /// Units, found by guest address and mode.
 #[derive(Default)]
 pub(super) struct Shelf {
-    /// The file that was there.
-    old: Option<File>,
-    /// Units that have come since, one behind the other, in a file without a
-    /// name.
-    new: Option<File>,
+    /// The files that units are in.
+    files: Vec<File>,
+    /// Which of them has the units that have come since, one behind the other. It
+    /// has no name.
+    new: Option<usize>,
     new_bytes: u64,
     units: Vec<Unit>,
     /// Numbers of units, the newest last.
@@ -33,10 +33,10 @@ pub(super) struct Shelf {
     buffer: Vec<u8>,
 }
 
-/// A unit: its row, with the offset in the file it is in.
+/// A unit: its row, with the offset in the file it is in, and which that is.
 struct Unit {
     row: Row,
-    new: bool,
+    file: usize,
     used: bool,
 }
 
@@ -53,9 +53,9 @@ impl Shelf {
     pub(super) fn read(old: File, key: Key) -> Result<Shelf, String> {
         let mut shelf = Shelf::empty();
         for row in file::read(&old, key, FILE_BYTES_MAX)? {
-            shelf.push(Unit { row, new: false, used: false });
+            shelf.push(Unit { row, file: 0, used: false });
         }
-        shelf.old = Some(old);
+        shelf.files.push(old);
         Ok(shelf)
     }
 
@@ -85,54 +85,97 @@ impl Shelf {
     /// Reads a unit into the buffer. `None` if it is damaged.
     fn load(&mut self, number: usize) -> Option<()> {
         let unit = &self.units[number];
-        let file = if unit.new { &self.new } else { &self.old };
         self.buffer.resize(unit.row.bytes as usize, 0);
-        file.as_ref()?.read_exact_at(&mut self.buffer, unit.row.offset).ok()?;
+        self.files.get(unit.file)?.read_exact_at(&mut self.buffer, unit.row.offset).ok()?;
         (file::crc(&self.buffer) == unit.row.crc).then_some(())
     }
 
     /// Keeps a unit, unless it is there already or the host has no room.
     pub(super) fn add(&mut self, pc: u64, mode: u32, unit: &[u8]) {
         let (crc, bytes) = (file::crc(unit), unit.len() as u32);
-        let known = self.found.get(&(pc, mode)).into_iter().flatten().copied();
-        let same =
-            |number: &usize| (self.units[*number].row.crc, self.units[*number].row.bytes) == (crc, bytes);
-        if let Some(number) = known.into_iter().find(same) {
+        let row = Row { pc, mode, offset: self.new_bytes, bytes, crc, age: 0 };
+        if let Some(number) = self.known(&row) {
             self.units[number].used = true;
             return;
         }
         if unit.len() > UNIT_BYTES_MAX || self.new_bytes + unit.len() as u64 > FILE_BYTES_MAX {
             return;
         }
-        let offset = self.new_bytes;
-        if self.append(unit).is_ok() {
+        if let Ok(file) = self.append(unit) {
             self.new_bytes += unit.len() as u64;
-            let row = Row { pc, mode, offset, bytes, crc, age: 0 };
-            self.push(Unit { row, new: true, used: true });
+            self.push(Unit { row, file, used: true });
         }
     }
 
-    fn append(&mut self, unit: &[u8]) -> io::Result<()> {
-        let file = match &mut self.new {
-            Some(file) => file,
-            none => none.insert(tempfile::tempfile()?),
+    /// The number of a unit that can be found and has the same content as this
+    /// row's, as far as sums tell.
+    fn known(&self, row: &Row) -> Option<usize> {
+        let same = |number: &usize| {
+            let known = &self.units[*number].row;
+            (known.crc, known.bytes) == (row.crc, row.bytes)
         };
-        file.write_all_at(unit, self.new_bytes)
+        self.found.get(&(row.pc, row.mode))?.iter().copied().find(same)
     }
 
-    /// Writes the file anew, if something has come, or else notes that it was
-    /// used.
-    pub(super) fn save(&mut self, path: &Path, key: Key) -> Result<(), CodeCacheError> {
-        if self.new_bytes == 0 {
-            if let Some(old) = &self.old {
-                // Without it the file only counts as older than it is.
-                let _ = old.set_modified(SystemTime::now());
+    fn append(&mut self, unit: &[u8]) -> io::Result<usize> {
+        let number = match self.new {
+            Some(number) => number,
+            None => {
+                self.files.push(tempfile::tempfile()?);
+                *self.new.insert(self.files.len() - 1)
             }
-            return Ok(());
+        };
+        self.files[number].write_all_at(unit, self.new_bytes)?;
+        Ok(number)
+    }
+
+    /// Whether nothing has come.
+    pub(super) fn is_unchanged(&self) -> bool {
+        self.new_bytes == 0
+    }
+
+    /// Takes in what another run has left in `theirs` since our file was opened.
+    /// A file of no use has nothing.
+    pub(super) fn merge(&mut self, theirs: File, key: Key) {
+        let identity = |file: &File| file.metadata().map(|file| (file.dev(), file.ino())).ok();
+        if self.files.iter().any(|file| identity(file) == identity(&theirs)) {
+            return;
         }
+        let rows = file::read(&theirs, key, FILE_BYTES_MAX).unwrap_or_default();
+        let ours = std::mem::take(&mut self.units);
+        let found = std::mem::take(&mut self.found);
+        let numbers: HashSet<usize> = found.into_values().flatten().collect();
+        for row in rows {
+            self.push(Unit { row, file: self.files.len(), used: false });
+        }
+        self.files.push(theirs);
+        // What only we have is newer; of the rest it counts who used it last.
+        for (_, unit) in (0..).zip(ours).filter(|(number, _)| numbers.contains(number)) {
+            match self.known(&unit.row) {
+                Some(number) => {
+                    let known = &mut self.units[number];
+                    (known.used, known.row.age) = (unit.used, known.row.age.min(unit.row.age));
+                }
+                None => self.push(unit),
+            }
+        }
+    }
+
+    /// Notes that the file was used.
+    pub(super) fn touch(&self) {
+        if let Some(old) = self.files.first() {
+            // Without it the file only counts as older than it is.
+            let _ = old.set_modified(SystemTime::now());
+        }
+    }
+
+    /// Writes the file anew. Whatever happens meanwhile, the old or the new one is
+    /// there, whole.
+    pub(super) fn save(&mut self, path: &Path, key: Key) -> Result<(), CodeCacheError> {
         let folder = path.parent().unwrap_or(path);
         let file = NamedTempFile::new_in(folder).map_err(failed("write to", folder))?;
-        self.write(file.as_file(), key).map_err(failed("write", path))?;
+        let written = self.write(file.as_file(), key).and_then(|()| file.as_file().sync_data());
+        written.map_err(failed("write", path))?;
         file.persist(path).map_err(|error| failed("write", path)(error.error))?;
         Ok(())
     }

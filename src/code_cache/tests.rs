@@ -79,6 +79,77 @@ fn a_run_without_new_code_leaves_the_file_as_it_is() {
 }
 
 #[test]
+fn runs_at_the_same_time_keep_what_each_has_made() {
+    let (root, _) = saved();
+    let runs = [&b"one"[..], b"two", b"three"].map(|unit| {
+        let cache = open(&root);
+        cache.library().add(0x1000, 1, unit);
+        cache.library().add(unit.len() as u64, 0, unit);
+        cache
+    });
+    // They end at once.
+    std::thread::scope(|scope| {
+        runs.iter().for_each(|run| drop(scope.spawn(|| run.save().unwrap())));
+    });
+    let cache = open(&root);
+    let mut units = shown(&cache, 0x1000, 1);
+    assert_eq!(units.pop().as_deref(), Some(&b"a unit"[..]), "all others are newer");
+    units.sort();
+    assert_eq!(units, [&b"one"[..], b"three", b"two"]);
+    assert_eq!(shown(&cache, 5, 0), [b"three"]);
+}
+
+#[test]
+fn a_run_adds_to_what_it_has_saved_itself() {
+    let (root, path) = saved();
+    let cache = open(&root);
+    for unit in [&b"one"[..], b"two"] {
+        cache.library().add(0x1000, 1, unit);
+        cache.save().unwrap();
+    }
+    let bytes = fs::metadata(&path).unwrap().len();
+    cache.save().unwrap();
+    assert_eq!(fs::metadata(&path).unwrap().len(), bytes, "nothing is there twice");
+    assert_eq!(shown(&open(&root), 0x1000, 1), [&b"two"[..], b"one", b"a unit"]);
+}
+
+#[test]
+fn a_file_that_was_spoilt_meanwhile_is_replaced() {
+    for spoilt in [&b"no file of code"[..], b""] {
+        let (root, path) = saved();
+        let cache = open(&root);
+        cache.library().add(0x2000, 1, b"new");
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, spoilt).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        cache.save().unwrap();
+        let cache = open(&root);
+        assert_eq!(
+            (shown(&cache, 0x1000, 1), shown(&cache, 0x2000, 1)),
+            (vec![b"a unit".to_vec()], vec![b"new".to_vec()])
+        );
+    }
+}
+
+#[test]
+fn use_by_any_run_counts() {
+    let (root, _) = saved();
+    let before = open(&root);
+    before.library().add(3, 0, b"other");
+    before.save().unwrap();
+    let [used, unused] = [(); 2].map(|()| open(&root));
+    used.library().find(0x1000, 1, &mut |_| true);
+    for (run, pc) in [(&used, 1), (&unused, 2)] {
+        run.library().add(pc, 0, b"other");
+        run.save().unwrap();
+    }
+    let file = guard::open(used.path()).unwrap().unwrap();
+    let rows = file::read(&file, key(), FILE_BYTES_MAX).unwrap();
+    let age = |pc| rows.iter().find(|row| row.pc == pc).unwrap().age;
+    assert_eq!((age(0x1000), age(1), age(2)), (1, 1, 0), "one run ago");
+}
+
+#[test]
 fn few_units_are_kept_for_one_address() {
     let root = tempfile::tempdir().unwrap();
     let cache = open(&root);
