@@ -86,6 +86,8 @@ pub struct MachineStats {
     pub mmio: u64,
     /// Blocks dropped because their code was written.
     pub invalidated: u64,
+    /// How often the oldest of the compiled code was dropped to make room.
+    pub code_parts_emptied: u64,
     /// Exits by cause.
     pub exits: Exits,
 }
@@ -133,6 +135,7 @@ impl Machine {
             tlb_walks: engine.tlb_walks,
             mmio: engine.mmio,
             invalidated: engine.invalidated,
+            code_parts_emptied: engine.code_parts_emptied,
             exits: Exits {
                 budget: exits.budget,
                 idle: exits.idle,

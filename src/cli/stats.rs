@@ -76,6 +76,7 @@ struct Report {
     tlb_walks: u64,
     mmio: u64,
     invalidated: u64,
+    code_parts_emptied: u64,
     exits: Exits,
 }
 
@@ -106,6 +107,7 @@ impl Report {
             tlb_walks: stats.tlb_walks,
             mmio: stats.mmio,
             invalidated: stats.invalidated,
+            code_parts_emptied: stats.code_parts_emptied,
             exits: stats.exits,
         }
     }

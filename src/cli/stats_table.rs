@@ -99,8 +99,10 @@ fn events(stats: &MachineStats) -> String {
         ("TLB misses", stats.tlb_misses),
         ("page-table walks", stats.tlb_walks),
         ("side exits", exits.side_exit),
+        ("checks of mappings", exits.check),
         ("device accesses", stats.mmio),
         ("blocks dropped", stats.invalidated),
+        ("code parts emptied", stats.code_parts_emptied),
         ("exceptions", exits.fault),
         ("interrupts", exits.interrupt),
         ("firmware calls", exits.firmware),
@@ -162,8 +164,10 @@ events
   TLB misses             12.3 k     123.5 in a million instructions
   page-table walks            0       0.0 in a million instructions
   side exits             20.0 M  200000.0 in a million instructions
+  checks of mappings       2000      20.0 in a million instructions
   device accesses             7       0.1 in a million instructions
   blocks dropped              0       0.0 in a million instructions
+  code parts emptied          3       0.0 in a million instructions
   exceptions                  0       0.0 in a million instructions
   interrupts                  0       0.0 in a million instructions
   firmware calls              0       0.0 in a million instructions
@@ -189,7 +193,8 @@ events
             waiting_s: 0.25,
             tlb_misses: 12_345,
             mmio: 7,
-            exits: Exits { side_exit: 20_000_000, ..Exits::default() },
+            code_parts_emptied: 3,
+            exits: Exits { side_exit: 20_000_000, check: 2_000, ..Exits::default() },
             ..MachineStats::default()
         }
     }
