@@ -4,7 +4,7 @@
 #![no_main]
 
 use guest::{Fault, Fetch, Guest};
-use ir::BlockKey;
+use ir::{BlockKey, ORIGIN_BYTES};
 use libfuzzer_sys::fuzz_target;
 use mynah_fuzz::{Script, hart};
 use riscv::state::Mode;
@@ -31,9 +31,9 @@ fuzz_target!(|bytes: &[u8]| {
     let (insns_max, pc) = (script.below(80) as u32, script.long() & !1);
     let code = hart::code(&mut script);
     let guest = Riscv64::new();
-    let key = BlockKey { pc, mode: mode.0 };
+    let key = BlockKey { pc: pc % ORIGIN_BYTES, mode: mode.0 };
     let _ = disasm::disassemble(pc, &code);
-    let Ok(mut block) = guest.lift(key, &mut Code { at: pc, bytes: &code }, insns_max) else { return };
+    let Ok(mut block) = guest.lift(key, &mut Code { at: key.pc, bytes: &code }, insns_max) else { return };
     assert!(block.insns <= insns_max.max(1) && block.bytes as usize <= code.len());
     for _ in 0..2 {
         assert_eq!(ir::verify(&block, guest.spec()), Ok(()));
