@@ -2,10 +2,11 @@
 //! operations that are too rare for code of their own.
 #![allow(unsafe_code)] // The fence around calls from compiled code; see docs/architecture.md.
 
-use crate::memory::{Memory, description};
-use crate::tier0::{Op, compare};
+use crate::description;
+use crate::memory::Memory;
+use crate::tier0::{Op, call as call_with_all, compare};
 use crate::vcpu::Context;
-use guest::{Env, Requests, STATE_WORDS};
+use guest::{Env, Fault, Requests, STATE_WORDS};
 use ir::{Effects, Type, eval};
 
 /// The address of [`run_helper`].
@@ -68,6 +69,53 @@ extern "C" fn refill(cx: *mut Context, at: u64, access: u32) -> bool {
     let (cx, memory) = unsafe { parts(cx) };
     let (bytes, regime, write) = description::unpack(access);
     memory.make_plain(cx, at, bytes, regime, write)
+}
+
+/// The address of [`run_call`].
+pub(crate) fn run_call_address() -> u64 {
+    run_call as *const () as u64
+}
+
+/// What [`run_call`] yields.
+pub(crate) mod called {
+    /// Nothing was done: tier 0 runs the guest instruction.
+    pub(crate) const NOT: u64 = 0;
+    /// The guest goes on.
+    pub(crate) const DONE: u64 = 1;
+    /// The engine has to look before the next guest instruction.
+    pub(crate) const STOP: u64 = 2;
+}
+
+/// Calls any helper, in the guest instruction at `pc`, with `left` of the budget
+/// before it.
+extern "C" fn run_call(cx: *mut Context, op: *const Op, left: i64, pc: u64) -> u64 {
+    // SAFETY: compiled code passes on what it was entered with.
+    let (cx, memory) = unsafe { parts(cx) };
+    // SAFETY: as in `run_op`.
+    let op = unsafe { *op };
+    let Op::Call { helper, d, args } = op else { return called::NOT };
+    let args = args.map(|a| cx.state.words[usize::from(a) % STATE_WORDS]);
+    let mut requests = Requests::default();
+    // If it faults nothing has changed, and it faults once more in tier 0.
+    let Ok(value) = call_with_all(helper, args, pc, left, cx, memory, &mut requests) else {
+        return called::NOT;
+    };
+    cx.state.words[usize::from(d) % STATE_WORDS] = value;
+    let stop = memory.attention || requests.flush.is_some() || requests.resample;
+    memory.requests = requests;
+    if stop { called::STOP } else { called::DONE }
+}
+
+/// The address of [`raise`].
+pub(crate) fn raise_address() -> u64 {
+    raise as *const () as u64
+}
+
+/// Delivers the exception that the guest instruction at `pc` raises.
+extern "C" fn raise(cx: *mut Context, cause: u64, value: u64, pc: u64) {
+    // SAFETY: compiled code passes on what it was entered with.
+    let (cx, memory) = unsafe { parts(cx) };
+    memory.raise(cx, pc, Fault { cause, value });
 }
 
 /// Runs one operation on the words of the state. Tells whether it did; if not,

@@ -15,7 +15,7 @@ use crate::tiers::Tiers;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::{NO_RESERVATION, Vcpu};
 use bus::{AddressSpace, Clock};
-use guest::{Cause, Fault, Guest, Requests};
+use guest::{Fault, Guest, Requests};
 use ir::{BlockKey, Leave, Slot};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -316,6 +316,8 @@ impl Engine {
         let before = vcpu.context.budget;
         vcpu.context.helper_failed = 0;
         let status = compiled.code.enter(&mut vcpu.context, &mut self.memory, code, entry);
+        let requests = std::mem::take(&mut self.memory.requests);
+        self.grant(vcpu, requests);
         let stats = &mut self.memory.stats;
         stats.tier2.guest_instructions_run += (before - vcpu.context.budget) as u64;
         let pc = vcpu.context.state.get(self.pc);
@@ -338,6 +340,7 @@ impl Engine {
                 stats.exits.check += 1;
                 (pc, self.check(vcpu, number, pc))
             }
+            Status::Raised => return Err(None),
             Status::Leave(reason) => {
                 let event = Event { what: What::Leave(reason), pc, not_run: 0 };
                 return self.leave(vcpu, event).map(|pc| (pc, Enter::Any));
@@ -422,7 +425,7 @@ impl Engine {
         vcpu.context.state.set(self.pc, event.pc);
         match event.what {
             What::Fault(fault) => {
-                self.fault(vcpu, event.pc, fault);
+                self.memory.raise(&mut vcpu.context, event.pc, fault);
                 Err(None)
             }
             What::Early => Err(None),
@@ -443,16 +446,8 @@ impl Engine {
     /// as one. The mode is another then.
     fn fetch_fault(&mut self, vcpu: &mut Vcpu, pc: u64, fault: Fault) -> Option<Exit> {
         vcpu.context.budget -= 1;
-        self.fault(vcpu, pc, fault);
+        self.memory.raise(&mut vcpu.context, pc, fault);
         None
-    }
-
-    fn fault(&mut self, vcpu: &mut Vcpu, pc: u64, fault: Fault) {
-        self.memory.stats.exits.fault += 1;
-        let cx = &mut vcpu.context;
-        cx.state.set(self.pc, pc);
-        cx.reserved_at = NO_RESERVATION;
-        self.memory.guest.deliver(&mut cx.state, Cause::Exception(fault));
     }
 
     /// Does what a helper asked for.

@@ -1,6 +1,9 @@
 //! Where a jump finds its code: a small table from guest address and mode to
 //! the block and, once there is some, its compiled code.
 //!
+//! An address has two places, side by side: who is put where another one is moves
+//! that to its second.
+//!
 //! An entry's tag is its mode and the generation it was made in; generations
 //! belong to address spaces (see [`crate::tlb::spaces`]). To forget all entries of
 //! one is to give it another.
@@ -58,12 +61,17 @@ impl JumpCache {
 
     #[inline]
     pub(crate) fn get(&self, pc: u64, tag: u64) -> Option<&JumpEntry> {
-        let entry = &self.entries[Self::index(pc)];
-        (entry.pc == pc && entry.tag == tag).then_some(entry)
+        let first = Self::index(pc);
+        let entries = [&self.entries[first], &self.entries[first ^ 1]];
+        entries.into_iter().find(|entry| entry.pc == pc && entry.tag == tag)
     }
 
     pub(crate) fn insert(&mut self, entry: JumpEntry) {
-        self.entries[Self::index(entry.pc)] = entry;
+        let first = Self::index(entry.pc);
+        if self.entries[first].pc != entry.pc {
+            self.entries[first ^ 1] = self.entries[first];
+        }
+        self.entries[first] = entry;
     }
 
     /// Forgets the entries for the addresses from `first` to `first + beyond`,
@@ -95,6 +103,16 @@ mod tests {
         assert_eq!(jumps.get(0x1000, 3).map(|e| e.block), Some(7));
         assert!(jumps.get(0x1000, 1).is_none());
         assert!(jumps.get(0x1000, 3 | 1 << 32).is_none());
+    }
+
+    #[test]
+    fn two_addresses_with_one_place_are_both_there() {
+        let mut jumps = JumpCache::new();
+        let same: Vec<u64> =
+            (0..1 << 20).map(|n| n * 2).filter(|pc| JumpCache::index(*pc) == 5).take(3).collect();
+        same.iter().for_each(|pc| insert(&mut jumps, *pc, 3));
+        let there = |pc: &u64| jumps.get(*pc, 3).is_some();
+        assert_eq!(same.iter().map(there).collect::<Vec<_>>(), [false, true, true]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::stats::Stats;
 use crate::tlb::{PAGE_MASK, TlbEntry, tag};
 use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::{AddressSpace, Clock, PAGE_BYTES, Ram};
-use guest::{Access, Fault, Guest, Page};
+use guest::{Access, Cause, Fault, Guest, Page, Requests};
 use ir::{RmwOp, Type};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,19 +17,6 @@ pub const NS_PER_INSTRUCTION: u64 = 1;
 /// Bytes a bit of a page's code map stands for.
 const LINE_BYTES: u64 = 64;
 
-/// What a refill has to know of an access, in one word.
-pub(crate) mod description {
-    /// Packs size in bytes, regime and whether it writes.
-    pub(crate) const fn pack(bytes: u8, regime: u8, write: bool) -> u32 {
-        bytes as u32 | (regime as u32) << 8 | (write as u32) << 16
-    }
-
-    /// Unpacks them.
-    pub(crate) const fn unpack(word: u32) -> (u8, u8, bool) {
-        (word as u8, (word >> 8) as u8, word >> 16 & 1 != 0)
-    }
-}
-
 /// Everything beyond the CPU's own words.
 pub(crate) struct Memory {
     pub(crate) guest: Arc<dyn Guest>,
@@ -39,6 +26,8 @@ pub(crate) struct Memory {
     /// Something happened that the engine has to look at before the next guest
     /// instruction: a device was reached, or code was written.
     pub(crate) attention: bool,
+    /// What a helper that compiled code called has asked for.
+    pub(crate) requests: Requests,
     /// Physical ranges with code that a CPU's stores have hit.
     pub(crate) stale: Vec<(u64, u64)>,
     /// Which lines of a physical page hold translated code.
@@ -66,6 +55,7 @@ impl Memory {
             clock,
             stats: Stats::default(),
             attention: false,
+            requests: Requests::default(),
             stale: Vec::new(),
             code_lines: HashMap::new(),
             slice: Slice::default(),
@@ -163,6 +153,14 @@ impl Memory {
         }
         let access = if write { Access::Store } else { Access::Load };
         known(cx) || self.translate(cx, at, bytes, access, regime).is_ok() && known(cx)
+    }
+
+    /// Delivers an exception of the guest instruction at `pc`.
+    pub(crate) fn raise(&mut self, cx: &mut Context, pc: u64, fault: Fault) {
+        self.stats.exits.fault += 1;
+        cx.state.set(self.pc, pc);
+        cx.reserved_at = NO_RESERVATION;
+        self.guest.deliver(&mut cx.state, Cause::Exception(fault));
     }
 
     /// Loads where the TLB has no answer: `left` is the budget that remains

@@ -20,6 +20,9 @@ pub(crate) const IDLE: i64 = 7;
 /// before it runs the block at the pc, whether its pages are still mapped.
 pub(crate) const CHECK: i64 = 8;
 
+/// At the pc, after the guest took an exception.
+pub(crate) const RAISED: i64 = 9;
+
 /// Compiled code's answer, decoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Status {
@@ -29,6 +32,7 @@ pub(crate) enum Status {
     Link(u32),
     Hot,
     Check(u32),
+    Raised,
     Leave(ir::Leave),
 }
 
@@ -40,6 +44,7 @@ impl Status {
             LINK => Status::Link((word >> 8) as u32),
             HOT => Status::Hot,
             CHECK => Status::Check((word >> 8) as u32),
+            RAISED => Status::Raised,
             RESUME => Status::Leave(ir::Leave::Resume),
             FIRMWARE => Status::Leave(ir::Leave::Firmware),
             IDLE => Status::Leave(ir::Leave::Idle),

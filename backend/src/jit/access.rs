@@ -4,7 +4,7 @@
 use super::groups::Role;
 use super::lower::Lower;
 use super::unit::Wanted;
-use crate::memory::description;
+use crate::description;
 use crate::tlb::{ENTRY_SHIFT, PAGE_MASK, TLB_ENTRIES, Tlb, TlbEntry};
 use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
 use bus::PAGE_SHIFT;

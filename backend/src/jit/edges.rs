@@ -115,6 +115,28 @@ impl Lower<'_, '_> {
         self.f.ins().return_call_indirect(self.unit, code, &[self.cx, which, budget]);
     }
 
+    /// Goes on at a guest address if it is in this entry of the jump cache, counted
+    /// from where the table would start with the context.
+    fn go_on_if_known(&mut self, pc: Value, entry: Value, miss: clif::Block) {
+        let field = |field: usize| (offset_of!(Context, jumps) + JumpCache::ENTRIES_OFFSET + field) as i32;
+        let (found, run) = (self.f.create_block(), self.f.create_block());
+        let seen = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, pc)));
+        let same = self.f.ins().icmp(Cc::Equal, seen, pc);
+        self.f.ins().brif(same, found, &[], miss, &[]);
+
+        self.f.switch_to_block(found);
+        let tag = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, tag)));
+        let holds = self.load_context(offset_of!(Context, jump_tag));
+        let same_tag = self.f.ins().icmp(Cc::Equal, tag, holds);
+        self.f.ins().brif(same_tag, run, &[], miss, &[]);
+
+        self.f.switch_to_block(run);
+        let page = self.f.ins().band_imm_s(pc, PAGE_MASK as i64);
+        self.store_context(offset_of!(Context, origin), page);
+        let link = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, link)));
+        self.through_link(link);
+    }
+
     /// Looks its parameter up in the jump cache, and goes on there or returns.
     pub(super) fn dispatch_block(&mut self) {
         self.f.switch_to_block(self.dispatch);
@@ -124,26 +146,18 @@ impl Lower<'_, '_> {
         let mixed = self.f.ins().bxor(low, high);
         let index = self.f.ins().band_imm_u(mixed, JUMP_ENTRIES as i64 - 1);
         let scaled = self.f.ins().ishl_imm_u(index, i64::from(size_of::<JumpEntry>().trailing_zeros()));
+        let (second, back) = (self.f.create_block(), self.f.create_block());
         let entry = self.f.ins().iadd(self.cx, scaled);
-        let field = |field: usize| (offset_of!(Context, jumps) + JumpCache::ENTRIES_OFFSET + field) as i32;
-        let (found, run, back) = (self.f.create_block(), self.f.create_block(), self.f.create_block());
-        let seen = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, pc)));
-        let same = self.f.ins().icmp(Cc::Equal, seen, pc);
-        self.f.ins().brif(same, found, &[], back, &[]);
+        self.go_on_if_known(pc, entry, second);
 
-        self.f.switch_to_block(found);
-        let tag = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, tag)));
-        let holds = self.load_context(offset_of!(Context, jump_tag));
-        let same_tag = self.f.ins().icmp(Cc::Equal, tag, holds);
-        self.f.ins().brif(same_tag, run, &[], back, &[]);
-
-        self.f.switch_to_block(run);
-        let page = self.f.ins().band_imm_s(pc, PAGE_MASK as i64);
-        self.store_context(offset_of!(Context, origin), page);
-        let link = self.f.ins().load(I64, self.tlb_flags, entry, field(offset_of!(JumpEntry, link)));
-        self.through_link(link);
+        self.f.switch_to_block(second);
+        self.f.set_cold_block(second);
+        let other = self.f.ins().bxor_imm_u(scaled, size_of::<JumpEntry>() as i64);
+        let entry = self.f.ins().iadd(self.cx, other);
+        self.go_on_if_known(pc, entry, back);
 
         self.f.switch_to_block(back);
+        self.f.set_cold_block(back);
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
         self.store_budget(0);
         let status = self.f.ins().iconst(I64, JUMP);

@@ -8,4 +8,4 @@ mod run;
 
 pub(crate) use decode::{Decoder, TooLong};
 pub(crate) use ops::{Code, Op, Word, ZERO};
-pub(crate) use run::{Next, compare, run};
+pub(crate) use run::{Next, call, compare, run};

@@ -265,7 +265,7 @@ pub(crate) fn compare(cond: IntCC, ty: Type, a: u64, b: u64) -> u64 {
 }
 
 /// Calls a helper with time, count and pc exact.
-fn call(
+pub(crate) fn call(
     helper: u16,
     args: [u64; 4],
     pc: u64,

@@ -68,9 +68,14 @@ impl Source<'_> {
 /// before the first instruction that stands in the way can: no pass has then
 /// taken what comes behind for certain.
 pub(crate) fn takes(code: &Code, spec: &Spec) -> bool {
-    code.ops.iter().all(|op| match *op {
-        Op::Call { helper, .. } => crate::jit::is_inline_helper(&spec.helpers[usize::from(helper)]),
-        Op::Trap { .. } => false,
+    let goes_on = !matches!(code.ops.last(), Some(Op::Leave { .. } | Op::Jump { .. }));
+    let last = code.marks.last().map_or(0, |mark| usize::from(mark.op));
+    code.ops.iter().enumerate().all(|(index, op)| match *op {
+        // Who calls one may have to leave behind that instruction, so it is known
+        // where that is.
+        Op::Call { helper, .. } if goes_on && index >= last => {
+            crate::jit::is_inline_helper(&spec.helpers[usize::from(helper)])
+        }
         _ => true,
     })
 }

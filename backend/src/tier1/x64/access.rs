@@ -3,7 +3,7 @@
 
 use super::asm::{Asm, Cond, Mem, RAX, RCX, RDI, RSI, Reg, mem, mem_indexed};
 use super::{Emit, Later};
-use crate::memory::description;
+use crate::description;
 use crate::tier0::Word;
 use crate::tlb::{ENTRY_SHIFT, PAGE_MASK, TLB_ENTRIES, Tlb, TlbEntry};
 use crate::vcpu::Context;

@@ -8,11 +8,13 @@ mod regs;
 mod thunks;
 
 use super::Source;
+use crate::callback::called;
+use crate::jit::is_inline_helper;
 use crate::links::Link;
 use crate::tier0::{Op, Word, ZERO};
 use crate::vcpu::Context;
 use asm::{Asm, Cond, Label, RAX, RCX, RDI, RDX, RSI, Reg, mem};
-use ir::{BinaryOp, IntCC, Leave, Type};
+use ir::{BinaryOp, IntCC, Type};
 use regs::Regs;
 use std::mem::offset_of;
 pub(super) use thunks::Thunks;
@@ -23,6 +25,8 @@ enum Later {
     Refill { at: Label, description: u32, retry: Label, side: Label },
     /// Leaves at the start of guest instruction `insn`.
     Side { at: Label, insn: usize },
+    /// Leaves behind guest instruction `insn`, as a helper wants it.
+    Stop { at: Label, insn: usize },
     /// Leaves before the first instruction, as the block is hot.
     Hot { at: Label },
 }
@@ -75,8 +79,14 @@ impl Emit<'_> {
         }
         self.regs.start_operation();
         let op = &self.source.code.ops[index];
-        if !(self.arithmetic(op) || self.comparison(op) || self.memory(op) || self.terminator(op)) {
-            self.call_tier0(op);
+        if self.arithmetic(op) || self.comparison(op) || self.memory(op) || self.terminator(op) {
+            return;
+        }
+        match *op {
+            Op::Call { helper, .. } if !is_inline_helper(&self.source.spec.helpers[usize::from(helper)]) => {
+                self.call_helper(op);
+            }
+            _ => self.call_tier0(op),
         }
     }
 
@@ -207,8 +217,8 @@ impl Emit<'_> {
         self.regs.written(&mut self.asm, d, to);
     }
 
-    /// Puts the guest address that is `pc` in the block into a register, which is
-    /// not `RCX`.
+    /// Puts the guest address that is `pc` in the block into a register. If it is far
+    /// away `RCX` is lost, and must not be that register.
     fn address_to(&mut self, to: Reg, pc: u64) {
         self.asm.load(to, mem(RDI, offset_of!(Context, origin) as i32));
         match i32::try_from(pc as i64) {
@@ -381,84 +391,26 @@ impl Emit<'_> {
         }
     }
 
-    fn terminator(&mut self, op: &Op) -> bool {
-        match *op {
-            Op::Jump { pc } => self.exit_to(pc),
-            Op::BrEq { a, b } => self.branch(Cond::Equal, a, b),
-            Op::BrNe { a, b } => self.branch(Cond::NotEqual, a, b),
-            Op::BrSlt { a, b } => self.branch(Cond::Less, a, b),
-            Op::BrSge { a, b } => self.branch(Cond::GreaterOrEqual, a, b),
-            Op::BrUlt { a, b } => self.branch(Cond::Below, a, b),
-            Op::BrUge { a, b } => self.branch(Cond::AboveOrEqual, a, b),
-            Op::BrEqI { a, imm } => self.branch_immediate(Cond::Equal, a, imm),
-            Op::BrNeI { a, imm } => self.branch_immediate(Cond::NotEqual, a, imm),
-            Op::Indirect { a } => {
-                let target = self.regs.read(&mut self.asm, a);
-                self.exit_indirect(target);
-            }
-            Op::Leave { reason, a } => {
-                let pc = self.regs.read(&mut self.asm, a);
-                self.asm.mov(RAX, pc);
-                self.asm.jump_to(match reason {
-                    Leave::Resume => self.thunks.resume,
-                    Leave::Firmware => self.thunks.firmware,
-                    Leave::Idle => self.thunks.idle,
-                });
-            }
-            _ => return false,
+    /// Lets Rust call a helper that does more than [`Emit::call_tier0`] can.
+    fn call_helper(&mut self, op: &Op) {
+        let (insns, insn) = (self.source.insns as usize, self.insn);
+        self.regs.spill_all(&mut self.asm);
+        self.asm.constant(RSI, std::ptr::from_ref(op) as u64);
+        self.address_to(RCX, self.source.code.pc_of(insn));
+        self.asm.lea(RAX, mem(RDX, (insns - insn) as i32));
+        self.asm.call_to(self.thunks.run_call);
+        self.asm.cmp_imm(RAX, called::DONE as i32);
+        let side = self.side_exit();
+        self.asm.jump_if(Cond::Below, side);
+        let leaves_anyway = matches!(self.source.code.ops.last(), Some(Op::Leave { .. }));
+        if !(leaves_anyway && insn + 1 == insns) {
+            let at = self.asm.label();
+            self.asm.jump_if(Cond::NotEqual, at);
+            self.later.push(Later::Stop { at, insn });
         }
-        true
-    }
-
-    fn branch(&mut self, cond: Cond, a: Word, b: Word) {
-        let left = self.regs.read(&mut self.asm, a);
-        if b == ZERO {
-            self.asm.test(left, left);
-        } else {
-            let right = self.regs.read(&mut self.asm, b);
-            self.asm.cmp(left, right);
+        if let Some(d) = op.destination() {
+            self.regs.forget(d);
         }
-        self.two_ways(cond);
-    }
-
-    fn branch_immediate(&mut self, cond: Cond, a: Word, imm: u64) {
-        let left = self.regs.read(&mut self.asm, a);
-        self.compare_immediate(left, imm);
-        self.two_ways(cond);
-    }
-
-    fn two_ways(&mut self, cond: Cond) {
-        let taken = self.asm.label();
-        self.asm.jump_if(cond, taken);
-        self.exit_to(self.source.code.other);
-        self.asm.bind(taken);
-        self.exit_to(self.source.code.taken);
-    }
-
-    /// What jumps out of the block's way led to.
-    fn out_of_line(&mut self) {
-        for later in std::mem::take(&mut self.later) {
-            match later {
-                Later::Refill { at, description, retry, side } => {
-                    self.asm.bind(at);
-                    self.asm.mov32_imm(RSI, description);
-                    self.asm.call_to(self.thunks.refill);
-                    self.asm.test8(RAX, RAX);
-                    self.asm.jump_if(Cond::NotEqual, retry);
-                    self.asm.jump(side);
-                }
-                Later::Side { at, insn } => self.leave(at, insn, self.thunks.side),
-                Later::Hot { at } => self.leave(at, 0, self.thunks.hot),
-            }
-        }
-    }
-
-    /// Leaves with guest instruction `insn` and what follows not run.
-    fn leave(&mut self, at: Label, insn: usize, thunk: u64) {
-        self.asm.bind(at);
-        let not_run = self.source.insns as usize - insn;
-        self.asm.add_imm(RDX, not_run as i32);
-        self.address_to(RAX, self.source.code.pc_of(insn));
-        self.asm.jump_to(thunk);
+        self.regs.forget_slots();
     }
 }

@@ -22,8 +22,9 @@ pub(in crate::tier1) struct Thunks {
     enter: u64,
     /// Leaves to tier 0 at the pc in `RAX`.
     pub(super) side: u64,
-    /// Leaves to the engine at the pc in `RAX`, to go on wherever its code is.
-    pub(super) jump: u64,
+    /// Goes on at the guest address in `RAX` if it is in its second place in the jump
+    /// cache, or else leaves there; `RCX` is as the look at the first has left it.
+    pub(super) second_place: u64,
     /// Leaves since the block at the pc in `RAX` is hot.
     pub(super) hot: u64,
     /// Leaves at the pc in `RAX`: mode, translation or pending may differ.
@@ -38,6 +39,12 @@ pub(in crate::tier1) struct Thunks {
     /// Runs the tier 0 operation at address `RSI`; `AL` tells whether it did.
     /// Keeps all other registers.
     pub(super) run_op: u64,
+    /// Calls the helper of the tier 0 operation at address `RSI`, with what is left
+    /// of the budget in `RAX` and the pc in `RCX`; `RAX` is what
+    /// [`callback::called`] says. Keeps all other registers but `RCX`.
+    pub(super) run_call: u64,
+    /// Raises exception `RSI` with the datum in `RAX` at the pc in `RCX`, and leaves.
+    pub(super) raise: u64,
 }
 
 /// Registers that a call by the host's convention may change and tier 1 uses.
@@ -57,16 +64,21 @@ impl Thunks {
             asm.ret();
             arena.keep(&asm.finish())
         };
+        let (side, jump) = (leave(status::SIDE_BASELINE), leave(status::JUMP));
+        let [hot, resume, firmware, idle] =
+            [status::HOT, status::RESUME, status::FIRMWARE, status::IDLE].map(&mut leave);
         Thunks {
-            side: leave(status::SIDE_BASELINE),
-            jump: leave(status::JUMP),
-            hot: leave(status::HOT),
-            resume: leave(status::RESUME),
-            firmware: leave(status::FIRMWARE),
-            idle: leave(status::IDLE),
+            side,
+            hot,
+            resume,
+            firmware,
+            idle,
+            second_place: second_place(arena, jump),
             enter: enter(arena),
             refill: refill(arena),
             run_op: call(arena, callback::run_op_address(), |_| ()),
+            raise: raise(arena),
+            run_call: call(arena, callback::run_call_address(), |asm| asm.mov(RDX, RAX)),
         }
     }
 
@@ -95,6 +107,23 @@ fn refill(arena: &mut Arena) -> u64 {
         asm.mov32(RDX, RSI);
         asm.mov(RSI, RAX);
     })
+}
+
+fn second_place(arena: &mut Arena, jump: u64) -> u64 {
+    let mut asm = Asm::new(arena.next_kept());
+    super::edges::second_place(&mut asm, jump);
+    arena.keep(&asm.finish())
+}
+
+/// The guest has another pc then.
+fn raise(arena: &mut Arena) -> u64 {
+    let raise = call(arena, callback::raise_address(), |asm| asm.mov(RDX, RAX));
+    let mut asm = Asm::new(arena.next_kept());
+    asm.call_to(raise);
+    asm.store(mem(RDI, offset_of!(Context, budget) as i32), RDX);
+    asm.constant(RAX, status::RAISED as u64);
+    asm.ret();
+    arena.keep(&asm.finish())
 }
 
 /// Calls a Rust function of the host's convention whose first argument is the
