@@ -82,10 +82,11 @@ fn eager_boots() -> Result<(), Failed> {
         run(&[options[0], options[1], "--no-cache", "--clock", "count"], folder.path()).map(|(ran, _)| ran)
     };
     let reference = boot(["--engine", "interp"])?;
-    for tiers in ["1,never", "1,1", "never,100"] {
-        let ran = boot(["--tiers", tiers])?;
+    let cases = [["--tiers", "1,never"], ["--tiers", "1,1"], ["--tiers", "never,100"]];
+    for case in cases.into_iter().chain([["--memory-access", "mapped"], ["--memory-access", "auto"]]) {
+        let ran = boot(case)?;
         if ran != reference {
-            return Err(format!("--tiers {tiers} gives {ran:?}, --engine interp {reference:?}").into());
+            return Err(format!("{case:?} gives {ran:?}, --engine interp {reference:?}").into());
         }
     }
     Ok(())

@@ -153,6 +153,7 @@ impl Engine {
         if let Some(compiled) = &mut self.compiled {
             compiled.forget();
         }
+        self.memory.shadows.clear();
         self.drops += 1;
     }
 }

@@ -117,6 +117,12 @@ impl Cache {
         self.places[id as usize].unit.is_some()
     }
 
+    /// The block that a block's unit grew from, if it has one.
+    pub(crate) fn head_of(&self, id: BlockId) -> Option<BlockId> {
+        let unit = self.places[id as usize].unit?;
+        self.units.get(unit as usize)?.as_ref()?.entries.first().copied()
+    }
+
     /// The physical address of the block with this number, lifted or not.
     pub(crate) fn phys(&self, id: BlockId) -> u64 {
         self.places[id as usize].address.0

@@ -10,6 +10,7 @@ use crate::published::{CodeRange, Published};
 use crate::status::Status;
 use crate::tier1::{Emitter, Source};
 use crate::vcpu::Context;
+use crate::windows::set_running;
 use guest::Guest;
 use std::ops::Range;
 use std::sync::Arc;
@@ -65,6 +66,7 @@ impl HostCode {
     /// Runs code until it comes back.
     pub(crate) fn enter(&self, cx: &mut Context, memory: &mut Memory, code: u64, entry: u32) -> Status {
         debug_assert!(self.arena.contains(code), "{code:#x} is not compiled code");
+        set_running(cx);
         self.gate.enter(cx, memory, code, entry)
     }
 

@@ -12,6 +12,7 @@ use crate::fetch::{CodeReader, PageReader};
 use crate::generations::Kind;
 use crate::jit::{Compiler, UnitCode, compilable_insns};
 use crate::library::ranges;
+use crate::mapping::Mapping;
 use crate::published::Published;
 use crate::region::{Growth, Member, PageAt, Region};
 use crate::stored::Source as StoredSource;
@@ -41,6 +42,7 @@ pub(crate) struct Compiled {
     /// Regions being compiled.
     orders: HashMap<u64, Order>,
     orders_made: u64,
+    pub(crate) mapping: Mapping,
     /// What units of several pages check, by the unit's number.
     pub(crate) checks: HashMap<u32, Check>,
 }
@@ -83,7 +85,9 @@ impl Compiled {
             Backend::Here(Box::new(compiler))
         };
         let (waiting, orders) = (Vec::new(), HashMap::new());
-        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made: 0, checks: HashMap::new() })
+        let mapping = Mapping::new(thresholds.memory);
+        let (orders_made, checks) = (0, HashMap::new());
+        Ok(Compiled { code, thresholds, backend, waiting, orders, orders_made, mapping, checks })
     }
 
     /// An empty cache for blocks with this code.
@@ -104,6 +108,7 @@ impl Compiled {
         self.checks.clear();
         self.waiting.clear();
         self.orders.clear();
+        self.mapping.forget();
     }
 }
 
@@ -201,14 +206,22 @@ impl Engine {
     /// Wants a region that starts with a block, which is about to run or has
     /// just run in the page at `origin`.
     pub(crate) fn order(&mut self, vcpu: &mut Vcpu, id: BlockId, origin: u64) {
-        let Some(compiled) = &self.compiled else { return };
-        let Some(block) = self.cache.get(id).filter(|b| !b.ordered) else { return };
+        if self.cache.get(id).is_some_and(|b| !b.ordered) {
+            self.order_region(vcpu, id, origin, false);
+        }
+    }
+
+    /// Wants a region that starts with a block, with accesses to a window or as
+    /// usual.
+    pub(crate) fn order_region(&mut self, vcpu: &mut Vcpu, id: BlockId, origin: u64, mapped: bool) {
+        let (Some(compiled), Some(block)) = (&self.compiled, self.cache.get(id)) else { return };
         if compiled.thresholds.region == 0 || compiled.waiting.len() >= WAITING_MAX {
             return;
         }
         let (mode, hot) = (block.key.mode, compiled.region_threshold());
         let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
-        let growth = Growth::from(&self.cache, id, origin, hot, |pc| reader.translate(pc).ok());
+        let mut growth = Growth::from(&self.cache, id, origin, hot, |pc| reader.translate(pc).ok());
+        growth.mapped = mapped || compiled.mapping.maps_all();
         self.cache.set_ordered(id);
         if let Some(compiled) = &mut self.compiled {
             compiled.waiting.push(growth);
@@ -251,7 +264,7 @@ impl Engine {
 
     /// Lifts a grown region. `None` if its head is gone or cannot be compiled.
     fn plan(&mut self, growth: Growth) -> Option<(Order, Region)> {
-        let Growth { mut members, mut pages, origin, .. } = growth;
+        let Growth { mut members, mut pages, origin, mapped, .. } = growth;
         let head = members[0];
         let mode = self.cache.get(head.id)?.key.mode;
         let mut blocks = Vec::with_capacity(members.len());
@@ -278,6 +291,8 @@ impl Engine {
             }
         }
         let serial = |member: &Member| (member.id, self.cache.block(member.id).serial);
+        let mapping = self.compiled.as_ref().filter(|_| mapped).map(|c| &c.mapping);
+        region.window = mapping.and_then(|mapping| mapping.window_of(&region, origin));
         let order = Order {
             members: members.iter().map(serial).collect(),
             origin,
@@ -339,7 +354,7 @@ impl Engine {
         if let Some(source) = &order.source {
             self.store(phys, key.mode, source, &code);
         }
-        let bytes = code.bytes.len() as u64;
+        let (bytes, shadow) = (code.bytes.len() as u64, code.shadow);
         if bytes > UNIT_BYTES_MAX as u64 {
             return;
         }
@@ -349,6 +364,7 @@ impl Engine {
         let Some(compiled) = &mut self.compiled else { return };
         let start = order.origin.wrapping_add(key.pc);
         let at = compiled.code.publish(self.cache.next_unit(), start, &code);
+        self.memory.shadows.push(at, bytes, shadow.into());
         self.cache.insert_unit(at, order.entries, order.ranges);
         let stats = &mut self.memory.stats.tier2;
         stats.blocks += 1;

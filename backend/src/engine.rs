@@ -6,6 +6,7 @@ use crate::compiled::Compiled;
 use crate::event::{Event, What};
 use crate::jumps::NO_BLOCK;
 use crate::library::Library;
+use crate::mapping::SLICE_END;
 use crate::memory::Memory;
 use crate::published::Published;
 use crate::stats::Stats;
@@ -25,10 +26,6 @@ use std::time::Duration;
 /// Most guest instructions in a block. Long enough that a block's own cost is
 /// small, short enough that its temporaries fit.
 pub(crate) const MAX_BLOCK_INSNS: u32 = 64;
-
-/// The pages whose first code a vCPU may have to be told of one by one; if
-/// there are more, its whole TLB is flushed.
-const MAX_PAGE_NEWS: usize = 64;
 
 /// The most beginnings of blocks that are kept for slices that end there.
 const MAX_SHORT_BLOCKS: usize = 4096;
@@ -99,8 +96,8 @@ pub struct Engine {
 /// How far a vCPU has heard of what concerns all.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
-    code_pages: usize,
-    drops: u64,
+    pub(crate) code_pages: usize,
+    pub(crate) drops: u64,
     pub(crate) remapped: u64,
 }
 
@@ -161,6 +158,8 @@ impl Engine {
         vcpu.context.budget = budget;
         self.memory.start_slice(budget, vcpu.instructions());
         self.take_compiled();
+        vcpu.context.show_windows();
+        self.weigh_windows(vcpu);
         self.catch_up(vcpu);
         self.memory.attention = true;
         let exit = self.run_slice(vcpu);
@@ -220,23 +219,6 @@ impl Engine {
         self.memory.sync(vcpu.context.budget);
         let (lines, now_ns) = (vcpu.lines().levels(), self.memory.clock.now_ns());
         self.memory.guest.sample(&mut vcpu.context.state, lines, now_ns);
-    }
-
-    /// Tells a vCPU of new code pages and dropped blocks.
-    pub(crate) fn catch_up(&mut self, vcpu: &mut Vcpu) {
-        let news = &self.code_pages[vcpu.seen.code_pages.min(self.code_pages.len())..];
-        if news.len() > MAX_PAGE_NEWS {
-            vcpu.context.tlb.flush();
-        } else {
-            for page in news {
-                vcpu.context.tlb.protect(*page);
-            }
-        }
-        if vcpu.seen.drops != self.drops {
-            vcpu.context.flush_jumps();
-        }
-        (vcpu.seen.code_pages, vcpu.seen.drops) = (self.code_pages.len(), self.drops);
-        self.doubt_checks(vcpu);
     }
 
     fn invalidate(&mut self, phys: u64, len: u64) {
@@ -316,6 +298,9 @@ impl Engine {
         let before = vcpu.context.budget;
         vcpu.context.helper_failed = 0;
         let status = compiled.code.enter(&mut vcpu.context, &mut self.memory, code, entry);
+        if vcpu.context.budget_kept != 0 {
+            self.after_failed_access(vcpu);
+        }
         let requests = std::mem::take(&mut self.memory.requests);
         self.grant(vcpu, requests);
         let stats = &mut self.memory.stats;
@@ -326,6 +311,9 @@ impl Engine {
             Status::Link(block) => (vcpu.context.origin.wrapping_add(self.cache.key(block).pc), Enter::Any),
             Status::Side => {
                 stats.exits.side_exit += 1;
+                if vcpu.context.budget < SLICE_END {
+                    self.sample_region(vcpu, pc);
+                }
                 (pc, Enter::Baseline)
             }
             Status::SideBaseline => {

@@ -1,7 +1,9 @@
-//! How tier 0 has left a block, as the engine deals with it.
+//! How a block was left, as the engine deals with it.
 
+use crate::memory::Memory;
 use crate::tier0::{self, Next};
-use guest::Fault;
+use crate::vcpu::{Context, NO_RESERVATION};
+use guest::{Cause, Fault};
 use ir::Leave;
 
 /// A block's end, once it no longer borrows the block.
@@ -30,5 +32,15 @@ impl Event {
             }
             Next::Early { insn } => Event { what: What::Early, pc: pc(insn), not_run: not_run(insn) },
         }
+    }
+}
+
+impl Memory {
+    /// Delivers an exception of the guest instruction at `pc`.
+    pub(crate) fn raise(&mut self, cx: &mut Context, pc: u64, fault: Fault) {
+        self.stats.exits.fault += 1;
+        cx.state.set(self.pc, pc);
+        cx.reserved_at = NO_RESERVATION;
+        self.guest.deliver(&mut cx.state, Cause::Exception(fault));
     }
 }

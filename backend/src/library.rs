@@ -65,6 +65,10 @@ impl Engine {
         if !unit.blocks.iter().all(is_there) || unit.code.bytes.len() > UNIT_BYTES_MAX {
             return None;
         }
+        let shadow = unit.code.shadow;
+        if shadow != 0 && !self.compiled.as_ref()?.mapping.takes_mapped() {
+            return None;
+        }
         self.make_room(Kind::Unit);
         let code = self.resolve(key.mode, &pages, unit.code)?;
         let ranges: Vec<(u64, u64)> =
@@ -81,6 +85,7 @@ impl Engine {
         let entries = unit.entries.iter().map(place).collect::<Option<Vec<BlockId>>>()?;
         let unit = self.cache.next_unit();
         let at = self.compiled.as_mut()?.code.publish(unit, key.pc, &code);
+        self.memory.shadows.push(at, code.len() as u64, shadow.into());
         entries.iter().for_each(|id| self.cache.set_ordered(*id));
         // The first entry is the head, which is what was looked for.
         let head = entries.first().copied();

@@ -5,8 +5,9 @@ use crate::host::HostAddr;
 use crate::stats::Stats;
 use crate::tlb::{PAGE_MASK, TlbEntry, tag};
 use crate::vcpu::{Context, NO_RESERVATION, reservation_kind};
+use crate::windows::Shadows;
 use bus::{AddressSpace, Clock, PAGE_BYTES, Ram};
-use guest::{Access, Cause, Fault, Guest, Page, Requests};
+use guest::{Access, Fault, Guest, Page, Requests};
 use ir::{RmwOp, Type};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub(crate) struct Memory {
     /// Which lines of a physical page hold translated code.
     code_lines: HashMap<u64, u64>,
     slice: Slice,
+    /// Where compiled code goes on when an access to a window has failed.
+    pub(crate) shadows: Shadows,
     /// The guest's program counter.
     pub(crate) pc: ir::Slot,
 }
@@ -59,6 +62,7 @@ impl Memory {
             stale: Vec::new(),
             code_lines: HashMap::new(),
             slice: Slice::default(),
+            shadows: Shadows::default(),
         }
     }
 
@@ -153,14 +157,6 @@ impl Memory {
         }
         let access = if write { Access::Store } else { Access::Load };
         known(cx) || self.translate(cx, at, bytes, access, regime).is_ok() && known(cx)
-    }
-
-    /// Delivers an exception of the guest instruction at `pc`.
-    pub(crate) fn raise(&mut self, cx: &mut Context, pc: u64, fault: Fault) {
-        self.stats.exits.fault += 1;
-        cx.state.set(self.pc, pc);
-        cx.reserved_at = NO_RESERVATION;
-        self.guest.deliver(&mut cx.state, Cause::Exception(fault));
     }
 
     /// Loads where the TLB has no answer: `left` is the budget that remains

@@ -8,6 +8,7 @@
 use crate::block::CachedBlock;
 use crate::cache::{BlockId, Cache};
 use crate::tlb::PAGE_MASK;
+use crate::windows::Place;
 use ir::{Block, Inst, Slot, Spec, Terminator};
 use std::collections::{HashMap, HashSet};
 
@@ -47,6 +48,8 @@ pub(crate) struct Growth {
     /// The guest address of that page when it grew.
     pub(crate) origin: u64,
     insns: u32,
+    /// Its accesses are to go to a window.
+    pub(crate) mapped: bool,
 }
 
 impl Growth {
@@ -61,7 +64,8 @@ impl Growth {
     ) -> Growth {
         let first = cache.block(head);
         let members = vec![Member { id: head, base: 0 }];
-        let mut growth = Growth { members, pages: first.pages_at(0).collect(), origin, insns: first.insns };
+        let mut growth =
+            Growth { members, pages: first.pages_at(0).collect(), origin, insns: first.insns, mapped: false };
         // Code that jumps by a distance to other code is mapped together with that,
         // but what an indirect jump led to may be anywhere the next time.
         let narrow = cache.is_narrow(head);
@@ -160,6 +164,8 @@ pub(crate) struct Region {
     /// It spans several pages, so its entries check that these are mapped as they
     /// were: a word of the unit then equals the CPU's jump tag.
     pub(crate) checked: bool,
+    /// The window that its accesses go to, if it is to be compiled so.
+    pub(crate) window: Option<Place>,
 }
 
 impl Region {
@@ -170,8 +176,15 @@ impl Region {
         let inside = |targets: &Vec<u64>| targets.iter().filter_map(|pc| index.get(pc).copied()).collect();
         let seen = blocks.iter().map(|(_, targets)| inside(targets)).collect();
         let blocks = blocks.into_iter().map(|(block, _)| block).collect();
-        let mut region =
-            Region { blocks, entries: Vec::new(), index, seen, links: HashSet::new(), checked: false };
+        let mut region = Region {
+            blocks,
+            entries: Vec::new(),
+            index,
+            seen,
+            links: HashSet::new(),
+            checked: false,
+            window: None,
+        };
         region.entries = region.loop_heads();
         region
     }

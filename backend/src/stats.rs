@@ -60,6 +60,8 @@ pub struct Stats {
     pub tlb_misses: u64,
     /// Those, and fetches, that were looked up in the guest's tables.
     pub tlb_walks: u64,
+    /// Accesses to windows at which nothing was mapped.
+    pub window_misses: u64,
     /// Accesses to devices.
     pub mmio: u64,
     /// Blocks dropped because their code was written.

@@ -62,6 +62,7 @@ impl Source {
             out.extend(kind.to_ne_bytes());
             out.extend(pc.to_ne_bytes());
         }
+        out.extend(code.shadow.to_ne_bytes());
         put_bytes(&mut out, &code.bytes);
         out
     }
@@ -107,7 +108,8 @@ impl<'a> Stored<'a> {
             };
             Some(Relocation { offset, what })
         })?;
-        let code = UnitCode { bytes: rest.bytes()?.to_vec(), relocations };
+        let shadow = rest.u32()?;
+        let code = UnitCode { bytes: rest.bytes()?.to_vec(), relocations, shadow };
         let sound = rest.0.is_empty() && !blocks.is_empty() && !entries.is_empty();
         sound.then_some(Stored { blocks, entries, code })
     }
@@ -190,7 +192,9 @@ mod tests {
         blocks.prop_flat_map(|blocks| {
             let entries = prop::collection::vec(0..blocks.len(), 1..4);
             let code = (bytes(), prop::collection::vec(relocation(), 0..5));
-            let code = code.prop_map(|(bytes, relocations)| UnitCode { bytes, relocations });
+            let code = (code, any::<u32>());
+            let code =
+                code.prop_map(|((bytes, relocations), shadow)| UnitCode { bytes, relocations, shadow });
             (Just(blocks), entries, code)
         })
     }

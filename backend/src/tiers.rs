@@ -21,20 +21,35 @@ pub struct Thresholds {
     pub region: u32,
     /// Regions are compiled on a thread of their own, while the guest runs on.
     pub background: bool,
+    /// How regions reach memory.
+    pub memory: MemoryAccess,
+}
+
+/// How compiled regions reach guest memory.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum MemoryAccess {
+    /// Through the soft TLB.
+    #[default]
+    Soft,
+    /// Where the host has it mapped, wherever the host can.
+    Mapped,
+    /// So where that seems to be faster.
+    Auto,
 }
 
 impl Thresholds {
     /// What serves most guests best.
-    pub const DEFAULT: Thresholds = Thresholds { baseline: BASELINE, region: REGION, background: true };
+    pub const DEFAULT: Thresholds =
+        Thresholds { baseline: BASELINE, region: REGION, background: true, memory: MemoryAccess::Soft };
 
     /// Tier 1 after `baseline` runs, and no regions.
     pub const fn baseline(baseline: u32) -> Thresholds {
-        Thresholds { baseline, region: 0, background: false }
+        Thresholds { baseline, region: 0, background: false, memory: MemoryAccess::Soft }
     }
 
     /// Regions after `region` runs, compiled on the spot, and no tier 1.
     pub const fn regions(region: u32) -> Thresholds {
-        Thresholds { baseline: 0, region, background: false }
+        Thresholds { baseline: 0, region, background: false, memory: MemoryAccess::Soft }
     }
 }
 

@@ -132,6 +132,7 @@ impl Context {
             None => {
                 self.tlb.flush_pages(&pages, Which::All);
                 all.data.flush_pages(&pages, |_| true);
+                self.windows.flush_pages(&pages, None);
             }
             Some(name) => {
                 if name == all.spaces.current() {
@@ -139,6 +140,7 @@ impl Context {
                 }
                 if let Some(meant) = all.spaces.context_of(name) {
                     all.data.flush_pages(&pages, |context| context == meant);
+                    self.windows.flush_pages(&pages, Some(meant));
                 }
             }
         }
@@ -159,10 +161,24 @@ impl Context {
             self.translations.data.clear();
             self.translations.code.clear();
             self.jumps.clear();
+            self.windows.clear();
             self.translations.spaces = self.translations.spaces.anew(name);
             self.remapped += 1;
         }
         self.enter_mode(self.jump_tag as u32);
+        self.show_windows();
+    }
+
+    /// Has compiled code see the windows of the present space.
+    pub(crate) fn show_windows(&mut self) {
+        self.window_biases = self.windows.biases(self.translations.spaces.contexts());
+    }
+
+    /// Gives a window to the place that was accessed without one.
+    pub(crate) fn grant_window(&mut self) {
+        if self.windows.grant(self.translations.spaces.contexts()) {
+            self.show_windows();
+        }
     }
 }
 

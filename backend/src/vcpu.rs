@@ -4,6 +4,7 @@ use crate::engine::Seen;
 use crate::jumps::JumpCache;
 use crate::tlb::Tlb;
 use crate::translations::Translations;
+use crate::windows::{PLACES, WINDOW_BITS, Windows};
 use bus::CpuLines;
 use guest::{CpuState, Flush, Guest};
 use std::sync::Arc;
@@ -37,12 +38,21 @@ pub(crate) struct Context {
     pub(crate) helper_failed: u64,
     /// The tag that entries of `jumps` have which hold in the mode that runs.
     pub(crate) jump_tag: u64,
+    /// What makes host addresses of those that windows show, by place.
+    pub(crate) window_biases: [u64; PLACES],
+    /// Where the lowest addresses shown end, and where the highest start.
+    pub(crate) window_ends: [u64; 2],
+    /// What is to be added to a budget that a failed access has made negative; 0
+    /// if none has.
+    pub(crate) budget_kept: i64,
     /// Translations for loads and stores.
     pub(crate) tlb: Tlb,
     /// Where indirect jumps find code.
     pub(crate) jumps: JumpCache,
     /// Counts what code may have been mapped anew without a change of tags.
     pub(crate) remapped: u64,
+    /// Host addresses where guest memory is mapped.
+    pub(crate) windows: Windows,
     /// What is behind them.
     pub(crate) translations: Translations,
 }
@@ -63,6 +73,10 @@ impl Context {
             helper_result: 0,
             helper_failed: 0,
             jump_tag: 0,
+            window_biases: [0; PLACES],
+            window_ends: [1 << WINDOW_BITS, !0 << WINDOW_BITS],
+            budget_kept: 0,
+            windows: Windows::default(),
             remapped: 0,
             tlb: Tlb::new(),
             jumps: JumpCache::new(),

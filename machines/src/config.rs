@@ -1,7 +1,7 @@
 //! What a machine is made of, as its user states it.
 
 use crate::MachineError;
-use backend::{Library, Published, Thresholds};
+use backend::{Library, MemoryAccess, Published, Thresholds};
 use bus::{BlockStore, CharSink, NetPeer};
 
 /// The most harts a machine can have.
@@ -45,8 +45,12 @@ impl EngineChoice {
     pub const JIT: EngineChoice = EngineChoice::Jit(Thresholds::DEFAULT);
 
     /// The JIT with all its tiers, each used as soon as code has run twice.
-    pub const EAGER: EngineChoice =
-        EngineChoice::Jit(Thresholds { baseline: 1, region: 2, background: false });
+    pub const EAGER: EngineChoice = EngineChoice::eager(MemoryAccess::Soft);
+
+    /// The same, with regions that reach memory so.
+    pub const fn eager(memory: MemoryAccess) -> EngineChoice {
+        EngineChoice::Jit(Thresholds { baseline: 1, region: 2, background: false, memory })
+    }
 }
 
 /// How virtual time passes.

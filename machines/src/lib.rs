@@ -25,7 +25,7 @@ mod run;
 mod sbi;
 mod stats;
 
-pub use backend::{CodeRange, Library, Published, Thresholds, host_identity};
+pub use backend::{CodeRange, Library, MemoryAccess, Published, Thresholds, host_identity};
 pub use config::{
     APPEND_BYTES_MAX, CPUS_MAX, ClockMode, Drive, EngineChoice, Image, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN,
     MachineConfig,

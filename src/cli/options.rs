@@ -202,6 +202,10 @@ pub struct MachineOptions {
     #[arg(long, value_name = "RUNS,RUNS", value_parser = tiers::parse)]
     pub tiers: Option<Thresholds>,
 
+    /// How compiled regions reach the guest's memory
+    #[arg(long, value_enum, default_value_t = Access::Soft)]
+    pub memory_access: Access,
+
     /// Compile all code anew: neither use nor keep what runs have compiled
     #[arg(long)]
     pub no_cache: bool,
@@ -231,6 +235,17 @@ pub enum Engine {
     Interp,
     /// The interpreter, and compiled code for what runs often
     Jit,
+}
+
+/// How compiled regions reach the guest's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Access {
+    /// Through a table of translations that they look at
+    Soft,
+    /// Where the host has it mapped as the guest has, if the host can
+    Mapped,
+    /// So until it is seen to be slower
+    Auto,
 }
 
 /// How the guest's time passes.

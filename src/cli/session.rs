@@ -8,8 +8,8 @@ use mynah::code_cache::{CodeCache, CodeCacheError, Key};
 use mynah::debian;
 use mynah::host::FileStore;
 use mynah::{
-    CharSink, ClockMode, Drive, EngineChoice, Image, Machine, MachineConfig, MachineError, Outcome,
-    Thresholds,
+    CharSink, ClockMode, Drive, EngineChoice, Image, Machine, MachineConfig, MachineError, MemoryAccess,
+    Outcome, Thresholds,
 };
 use signal_hook::consts::SIGPIPE;
 
@@ -18,7 +18,7 @@ use super::drive::DriveOption;
 use super::ending::{Ending, Failure, OK, guest_status};
 use super::host::Host;
 use super::network::NetOption;
-use super::options::{Clock, Engine, MachineOptions};
+use super::options::{Access, Clock, Engine, MachineOptions};
 use super::perf_map;
 use super::serial::SerialOption;
 use super::signals;
@@ -74,7 +74,7 @@ pub fn run(
         bios: guest.bios,
         drives,
         net: net.map(|net| net as Box<_>),
-        engine: engine(options.engine, options.tiers),
+        engine: engine(options),
         published: options.perf_map.then(perf_map::open).transpose()?,
         library: kept.as_ref().map(CodeCache::library),
         clock: clock(options.clock),
@@ -143,10 +143,18 @@ pub fn read(path: &Path, option: &str, memory_bytes: u64) -> Result<Image, Failu
     Ok(Image { name, bytes })
 }
 
-fn engine(option: Engine, tiers: Option<Thresholds>) -> EngineChoice {
-    match option {
+fn engine(options: &MachineOptions) -> EngineChoice {
+    let memory = match options.memory_access {
+        Access::Soft => MemoryAccess::Soft,
+        Access::Mapped => MemoryAccess::Mapped,
+        Access::Auto => MemoryAccess::Auto,
+    };
+    match options.engine {
         Engine::Interp => EngineChoice::Interp,
-        Engine::Jit => tiers.map_or(EngineChoice::JIT, EngineChoice::Jit),
+        Engine::Jit => {
+            let tiers = options.tiers.unwrap_or(Thresholds::DEFAULT);
+            EngineChoice::Jit(Thresholds { memory, ..tiers })
+        }
     }
 }
 

@@ -3,10 +3,12 @@
 use super::access::Site;
 use super::groups::Role;
 use super::lower::Lower;
+use super::mapped::Shown;
 use super::unit::Wanted;
 use crate::checks::Validity;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
+use crate::windows::Place;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I32, I64};
 use cranelift_codegen::ir::{self as clif, InstBuilder, JumpTableData};
@@ -39,7 +41,7 @@ impl Lower<'_, '_> {
     }
 
     /// The function's start: loads what the wanted entry's blocks read.
-    pub(super) fn entries(&mut self) {
+    pub(super) fn entries(&mut self, place: Option<Place>) {
         let start = self.f.create_block();
         self.f.append_block_params_for_function_params(start);
         self.f.switch_to_block(start);
@@ -47,6 +49,10 @@ impl Lower<'_, '_> {
         let which = self.f.block_params(start)[1];
         let budget = self.f.block_params(start)[2];
         self.f.ins().set_pinned_reg(budget);
+        self.shown = place.map(|place| {
+            let bias = self.load_context(offset_of!(Context, window_biases) + 8 * place.index());
+            Shown { place, bias }
+        });
         let stubs: Vec<clif::Block> = self.region.entries.iter().map(|_| self.f.create_block()).collect();
         if let [only] = stubs[..] {
             self.f.ins().jump(only, &[]);

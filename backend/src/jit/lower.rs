@@ -15,10 +15,12 @@ use super::arithmetic::condition;
 use super::call::{helper_signature, rare_helper_signature, rare_refill_signature, unit_signature};
 use super::float::{Known, float_slots};
 use super::groups::{self, Role};
+use super::mapped::{Run, Shown};
 use super::unit::Wanted;
 use crate::region::{Flow, Region, Slots};
 use crate::status::SIDE;
 use crate::vcpu::Context;
+use crate::windows::Place;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{
@@ -31,21 +33,24 @@ use ir::{Inst, Slot, Spec, Type};
 use std::collections::HashMap;
 use std::mem::offset_of;
 
-/// Lowers `region` into `func`. Yields what it refers to: the external names in
-/// `func` are indices into that.
+/// Lowers `region` into `func`, with accesses to the window at `place` if there
+/// is one.
 pub(super) fn lower(
     region: &Region,
+    place: Option<Place>,
     guest: &std::sync::Arc<dyn Guest>,
     host: &Host<'_>,
     func: &mut Function,
     builder: &mut FunctionBuilderContext,
-) -> Vec<Wanted> {
+) -> Lowered {
     func.signature = unit_signature();
     func.name = UserFuncName::default();
     let spec = guest.spec();
     let mut l = Lower::new(region, spec, host, FunctionBuilder::new(func, builder));
-    l.choose_sites();
-    l.entries();
+    if place.is_none() {
+        l.choose_sites();
+    }
+    l.entries(place);
     for index in 0..region.blocks.len() {
         l.block(index);
     }
@@ -53,7 +58,15 @@ pub(super) fn lower(
     l.side_block();
     l.f.seal_all_blocks();
     l.f.finalize(host.isa.frontend_config());
-    l.names
+    Lowered { wanted: l.names, mapped_accesses: l.mapped_accesses }
+}
+
+/// What lowering tells of a unit.
+pub(super) struct Lowered {
+    /// What it refers to: the external names are indices into this.
+    pub(super) wanted: Vec<Wanted>,
+    /// How many accesses go to its window.
+    pub(super) mapped_accesses: usize,
 }
 
 /// A region on its way to Cranelift.
@@ -104,10 +117,19 @@ pub(super) struct Lower<'a, 'f> {
     /// What is known of the state that floating point depends on.
     pub(super) float_known: Known,
     pub(super) dirty: Slots,
+    /// The window the unit's accesses go to, if they do.
+    pub(super) shown: Option<Shown>,
+    /// How many do.
+    pub(super) mapped_accesses: usize,
+    /// Addresses in this block that are known to be in it.
+    pub(super) in_window: Vec<Value>,
+    pub(super) run: Option<Run>,
+    /// An operation that a load has done too, and its result.
+    pub(super) extended: Option<(usize, Value)>,
     /// The address of the current guest instruction in the region, and how many of the
     /// block's are not run when it starts.
     pub(super) pc: u64,
-    not_run: u32,
+    pub(super) not_run: u32,
 }
 
 impl<'a, 'f> Lower<'a, 'f> {
@@ -162,6 +184,11 @@ impl<'a, 'f> Lower<'a, 'f> {
             floats: Vec::new(),
             float_known: Known::default(),
             dirty: Slots::default(),
+            shown: None,
+            mapped_accesses: 0,
+            in_window: Vec::new(),
+            run: None,
+            extended: None,
             pc: 0,
             not_run: 0,
             f,
@@ -193,6 +220,10 @@ impl<'a, 'f> Lower<'a, 'f> {
     pub(super) fn store_slot(&mut self, slot: Slot) {
         let variable = self.variable(slot);
         let value = self.f.use_var(variable);
+        self.store_word(slot, value);
+    }
+
+    fn store_word(&mut self, slot: Slot, value: Value) {
         let is_whole = self.f.func.dfg.value_type(value).bits() == 64;
         let word = if is_whole { value } else { self.f.ins().uextend(I64, value) };
         self.f.ins().store(self.state_flags, word, self.cx, slot_offset(slot));
@@ -217,6 +248,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.sites = here.map(|(_, at, site)| (*at, *site)).collect();
         self.floats = vec![None; block.insts.len()];
         self.float_known = Known::default();
+        self.in_window.clear();
         self.dirty = self.flow.dirty_in[index];
         self.pc = block.key.pc;
         self.not_run = 0;
@@ -227,14 +259,17 @@ impl<'a, 'f> Lower<'a, 'f> {
         let left = self.f.ins().iadd_imm_s(budget, -i64::from(block.insns));
         self.f.ins().set_pinned_reg(left);
         self.not_run = block.insns + 1;
+        let types = block.result_types(self.spec);
         for (at, inst) in block.insts.iter().enumerate() {
             if let Inst::Insn { pc } = *inst {
                 self.pc = pc;
                 self.not_run -= 1;
             }
             self.at = at;
-            self.values[at] = self.inst(inst);
+            self.prepare(inst, &types);
+            self.values[at] = self.extended().or_else(|| self.inst(inst));
         }
+        self.end_run();
         self.terminator(index);
     }
 
@@ -259,9 +294,21 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 
     pub(super) fn leave_side(&mut self) {
-        self.store_dirty();
-        let not_run = self.f.ins().iconst(I64, i64::from(self.not_run));
-        let pc = self.f.ins().iconst(I64, self.pc as i64);
+        let (mut pc, mut not_run) = (self.pc, self.not_run);
+        if let Some(run) = self.run.take() {
+            (pc, not_run) = (run.pc, run.not_run);
+            for slot in run.dirty.iter() {
+                match run.before.iter().find(|(written, _)| *written == slot) {
+                    Some((_, before)) => self.store_word(slot, *before),
+                    None => self.store_slot(slot),
+                }
+            }
+            self.run = Some(run);
+        } else {
+            self.store_dirty();
+        }
+        let not_run = self.f.ins().iconst(I64, i64::from(not_run));
+        let pc = self.f.ins().iconst(I64, pc as i64);
         self.f.ins().jump(self.side, &[BlockArg::Value(pc), BlockArg::Value(not_run)]);
     }
 
@@ -273,7 +320,11 @@ impl<'a, 'f> Lower<'a, 'f> {
         let origin = self.origin();
         let pc = self.f.ins().iadd(origin, pc);
         let budget = self.f.ins().get_pinned_reg(I64);
-        let budget = self.f.ins().iadd(budget, not_run);
+        let mut budget = self.f.ins().iadd(budget, not_run);
+        if self.shown.is_some() {
+            let kept = self.load_context(offset_of!(Context, budget_kept));
+            budget = self.f.ins().iadd(budget, kept);
+        }
         self.f.ins().store(self.state_flags, pc, self.cx, slot_offset(self.spec.layout.pc()));
         self.store_context(offset_of!(Context, budget), budget);
         let status = self.f.ins().iconst(I64, SIDE);
@@ -355,12 +406,12 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             Inst::Load { ty, access, addr } => {
                 let ty = if self.is_for_float_slot() { F64 } else { clif_type(ty) };
-                let value = self.load(ty, access, self.value(addr));
+                let value = self.load_guest(ty, access, addr);
                 self.integer_form(value)
             }
             Inst::Store { access, addr, value } => {
                 let value = self.stored(value);
-                self.store(access, self.value(addr), value);
+                self.store_guest(access, addr, value);
                 return None;
             }
             Inst::LoadReserved { ty, access, addr } => {

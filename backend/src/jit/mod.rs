@@ -10,12 +10,15 @@ mod float;
 mod groups;
 mod helper;
 mod lower;
+mod mapped;
 mod names;
+mod shadow;
 mod stubs;
 mod unit;
 
 use crate::engine::EngineError;
 use crate::region::Region;
+use crate::windows::Place;
 use cranelift_codegen::FinalizedRelocTarget;
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
@@ -89,11 +92,24 @@ impl Compiler {
 
     /// Host code for a region.
     pub(crate) fn compile(&mut self, region: &Region) -> UnitCode {
+        let place = region.window;
+        let mapped = place.and_then(|_| self.compile_for(region, place));
+        mapped.or_else(|| self.compile_for(region, None)).expect("the soft TLB serves every access")
+    }
+
+    /// The same with accesses to the window at `place`, if that can be.
+    fn compile_for(&mut self, region: &Region, place: Option<Place>) -> Option<UnitCode> {
         self.context.clear();
         let host = Host { isa: &*self.isa, float: self.float };
         let func = &mut self.context.func;
-        let wanted = lower::lower(region, &self.guest, &host, func, &mut self.builder);
-        self.finish(region.blocks[0].key.pc, &wanted)
+        let lowered = lower::lower(region, place, &self.guest, &host, func, &mut self.builder);
+        let code = self.finish(region.blocks[0].key.pc, &lowered.wanted);
+        if lowered.mapped_accesses == 0 {
+            return Some(code);
+        }
+        let traps = self.context.compiled_code()?.buffer.traps().iter();
+        let accesses: Vec<u32> = traps.filter(|t| t.code == mapped::TRAP).map(|t| t.offset).collect();
+        if accesses.len() < lowered.mapped_accesses { None } else { shadow::with_shadow(code, &accesses) }
     }
 
     /// Host code for what links without code lead to.
@@ -131,7 +147,8 @@ impl Compiler {
             assert!(reloc.kind == Reloc::Abs8 && reloc.addend == 0, "names stand for whole addresses");
             Relocation { offset: reloc.offset, what: wanted[names[*name].index as usize] }
         });
-        UnitCode { relocations: relocations.collect(), bytes: compiled.code_buffer().to_vec() }
+        let bytes = compiled.code_buffer().to_vec();
+        UnitCode { relocations: relocations.collect(), bytes, shadow: 0 }
     }
 }
 

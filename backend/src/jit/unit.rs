@@ -32,6 +32,9 @@ pub(crate) struct Relocation {
 pub(crate) struct UnitCode {
     pub(crate) bytes: Vec<u8>,
     pub(crate) relocations: Vec<Relocation>,
+    /// How far behind its start there is a copy without accesses to windows. 0 if
+    /// it has none.
+    pub(crate) shadow: u32,
 }
 
 impl UnitCode {
@@ -57,7 +60,7 @@ mod tests {
             Relocation { offset: 1, what: Wanted::Helper },
             Relocation { offset: 9, what: Wanted::Link(0x8000) },
         ];
-        let code = UnitCode { bytes: vec![0x90; 18], relocations };
+        let code = UnitCode { bytes: vec![0x90; 18], relocations, shadow: 0 };
         let address = |what| if what == Wanted::Helper { 0x1111 } else { 0x2222 };
         let bytes = code.clone().resolve(|what| Some(address(what))).expect("both have one");
         assert_eq!((bytes[0], bytes[17]), (0x90, 0x90));

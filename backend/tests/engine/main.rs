@@ -14,4 +14,5 @@ mod scene;
 mod spaces;
 mod stops;
 mod test_guest;
+mod windows;
 mod world;

@@ -4,7 +4,7 @@ use crate::engines::Engines;
 use crate::test_guest::map::RAM_PAGES;
 use crate::test_guest::{ACKNOWLEDGE, BYTES, Instruction, RETURN, TestGuest};
 use crate::world::Subject;
-use backend::{Thresholds, Tiers};
+use backend::{MemoryAccess, Thresholds, Tiers};
 use bus::PAGE_BYTES;
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ pub const TIERS: [Tiers; 6] = [
     Tiers::Jit(Thresholds::regions(1)),
     Tiers::Jit(Thresholds::regions(3)),
     Tiers::Jit(Thresholds::baseline(1)),
-    Tiers::Jit(Thresholds { baseline: 1, region: 3, background: false }),
-    Tiers::Jit(Thresholds { baseline: 2, region: 2, background: true }),
+    Tiers::Jit(Thresholds { baseline: 1, region: 3, background: false, memory: MemoryAccess::Mapped }),
+    Tiers::Jit(Thresholds { baseline: 2, region: 2, background: true, memory: MemoryAccess::Mapped }),
 ];
 
 /// Adds 1 to `x0`.

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use backend::{Thresholds, Tiers};
+use backend::{MemoryAccess, Thresholds, Tiers};
 use libfuzzer_sys::fuzz_target;
 use mynah_fuzz::Script;
 use mynah_fuzz::hart::{Hart, RAM, RAM_BYTES, code};
@@ -44,7 +44,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(reference.vcpu.instructions() <= INSTRUCTIONS);
     // Compiling is slow: every fourth input is enough.
     if bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 4 == 0 {
-        let mut compiled = hart(Tiers::Jit(Thresholds { baseline: 1, region: 2, background: false }), bytes);
+        let mut compiled = hart(Tiers::Jit(Thresholds { baseline: 1, region: 2, background: false, memory: MemoryAccess::Mapped }), bytes);
         compiled.run(INSTRUCTIONS);
         assert_eq!(compiled.vcpu.instructions(), reference.vcpu.instructions());
         let layout = riscv::state::layout();
