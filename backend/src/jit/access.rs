@@ -178,8 +178,11 @@ impl Lower<'_, '_> {
         let bytes = (reach.below + reach.beyond) as u8;
         let what = description::pack(bytes, reach.regime, reach.write);
         let what = self.f.ins().iconst(I64, i64::from(what));
+        // In memory: to want them in certain registers makes the hot path slower.
+        self.store_context(offset_of!(Context, helper_args), first);
+        self.store_context(offset_of!(Context, helper_args) + 8, what);
         let refill = self.function(Wanted::RareRefill);
-        self.f.ins().call(refill, &[self.cx, first, what]);
+        self.f.ins().call(refill, &[self.cx]);
     }
 
     pub(super) fn load(&mut self, ty: Type, access: MemAccess, addr: Value) -> Value {

@@ -27,20 +27,12 @@ pub(super) fn helper_signature(convention: CallConv) -> Signature {
     signature
 }
 
-/// The signature of the way to helpers from cold blocks: the CPU in, whose
-/// context says what is called with what, and gets the result. It changes no
+/// The signature of the ways to helpers and to the TLB's refill from cold blocks:
+/// the CPU in, whose context says what is called with what, and gets the result. It changes no
 /// register, and so costs the hot path nothing.
 pub(super) fn rare_helper_signature() -> Signature {
     let mut signature = Signature::new(CallConv::PreserveAll);
     signature.params = vec![AbiParam::new(I64)];
-    signature
-}
-
-/// The signature of the way to the TLB's refill: the CPU, the address of an access
-/// and its description. It changes no register either.
-pub(super) fn rare_refill_signature() -> Signature {
-    let mut signature = Signature::new(CallConv::PreserveAll);
-    signature.params = vec![AbiParam::new(I64); 3];
     signature
 }
 

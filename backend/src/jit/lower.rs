@@ -12,7 +12,7 @@
 use super::Host;
 use super::access::Site;
 use super::arithmetic::condition;
-use super::call::{helper_signature, rare_helper_signature, rare_refill_signature, unit_signature};
+use super::call::{helper_signature, rare_helper_signature, unit_signature};
 use super::float::{Known, float_slots};
 use super::groups::{self, Role};
 use super::mapped::{Run, Shown};
@@ -91,7 +91,6 @@ pub(super) struct Lower<'a, 'f> {
     pub(super) unit: SigRef,
     pub(super) helper_signature: SigRef,
     pub(super) rare_helper_signature: SigRef,
-    pub(super) rare_refill_signature: SigRef,
     /// The functions that were called.
     pub(super) functions: Vec<(Wanted, FuncRef)>,
     /// What was named.
@@ -155,7 +154,6 @@ impl<'a, 'f> Lower<'a, 'f> {
         let unit = f.import_signature(unit_signature());
         let helper_signature = f.import_signature(helper_signature(host.isa.default_call_conv()));
         let rare_helper_signature = f.import_signature(rare_helper_signature());
-        let rare_refill_signature = f.import_signature(rare_refill_signature());
         Lower {
             flow: Flow::new(region, spec),
             cx: Value::from_u32(0),
@@ -168,7 +166,6 @@ impl<'a, 'f> Lower<'a, 'f> {
             unit,
             helper_signature,
             rare_helper_signature,
-            rare_refill_signature,
             functions: Vec::new(),
             names: Vec::new(),
             state_flags,

@@ -34,8 +34,7 @@ impl Lower<'_, '_> {
             return *known;
         }
         let signature = match what {
-            Wanted::RareHelper => self.rare_helper_signature,
-            Wanted::RareRefill => self.rare_refill_signature,
+            Wanted::RareHelper | Wanted::RareRefill => self.rare_helper_signature,
             _ => self.helper_signature,
         };
         let data = ExtFuncData { name: self.name(what), signature, colocated: false, patchable: false };

@@ -1,6 +1,6 @@
 //! Pieces of code that all units share, compiled once.
 
-use super::call::{helper_signature, rare_helper_signature, rare_refill_signature, unit_signature};
+use super::call::{helper_signature, rare_helper_signature, unit_signature};
 use crate::status::LINK;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::types::I64;
@@ -66,13 +66,17 @@ pub(super) fn lower_rare_refill(
     func: &mut Function,
     builder: &mut FunctionBuilderContext,
 ) {
-    func.signature = rare_refill_signature();
+    func.signature = rare_helper_signature();
     func.name = UserFuncName::default();
     let mut f = FunctionBuilder::new(func, builder);
     let start = f.create_block();
     f.append_block_params_for_function_params(start);
     f.switch_to_block(start);
-    let operands = f.block_params(start).to_vec();
+    let cx = f.block_params(start)[0];
+    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
+    let args = offset_of!(Context, helper_args);
+    let args = [args, args + 8].map(|field| f.ins().load(I64, flags, cx, field as i32));
+    let operands = [cx, args[0], args[1]];
     let mut signature = Signature::new(isa.default_call_conv());
     signature.params = vec![AbiParam::new(I64); 3];
     let signature = f.import_signature(signature);
