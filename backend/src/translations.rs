@@ -209,7 +209,7 @@ mod tests {
 
     /// A context that has found code at `AT` and knows its page.
     fn context(global: bool) -> Box<Context> {
-        let mut cx = Box::new(Context::new(0));
+        let mut cx = Context::new(0);
         let page = Page { global, ..PAGE };
         cx.translations.insert(AT, Access::Load, 0, &page);
         cx.translations.insert(AT, Access::Fetch, 0, &page);

@@ -59,8 +59,10 @@ pub(crate) struct Context {
 
 impl Context {
     /// CPU number `cpu`, with nothing remembered.
-    pub(crate) fn new(cpu: u32) -> Context {
-        Context {
+    // Of its own, as it takes a megabyte of the stack while it is made.
+    #[inline(never)]
+    pub(crate) fn new(cpu: u32) -> Box<Context> {
+        Box::new(Context {
             state: CpuState::default(),
             origin: 0,
             budget: 0,
@@ -81,7 +83,7 @@ impl Context {
             tlb: Tlb::new(),
             jumps: JumpCache::new(),
             translations: Translations::new(cpu),
-        }
+        })
     }
 }
 
@@ -108,7 +110,7 @@ impl Vcpu {
     /// CPU number `index` of the machine, after power-on at `entry`.
     pub fn new(guest: &Arc<dyn Guest>, index: u32, entry: u64) -> Vcpu {
         let mut vcpu = Vcpu {
-            context: Box::new(Context::new(index)),
+            context: Context::new(index),
             seen: Seen::default(),
             instructions: 0,
             lines: CpuLines::default(),
