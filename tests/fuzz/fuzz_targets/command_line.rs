@@ -7,10 +7,10 @@ use clap::Parser;
 use libfuzzer_sys::fuzz_target;
 use machines::net::{Config, nameserver};
 use mynah_fuzz::cli::drive::DriveOption;
-use mynah_fuzz::cli::memory;
 use mynah_fuzz::cli::network::NetOption;
 use mynah_fuzz::cli::options::Options;
 use mynah_fuzz::cli::serial::SerialOption;
+use mynah_fuzz::cli::{memory, tiers};
 
 /// What is wrong is said in a sentence.
 fn said<T>(parsed: Result<T, String>) {
@@ -22,6 +22,7 @@ fn said<T>(parsed: Result<T, String>) {
 fuzz_target!(|text: &str| {
     let _ = nameserver(text);
     said(memory::parse(text));
+    said(tiers::parse(text));
     said(text.parse::<DriveOption>());
     said(text.parse::<SerialOption>());
     said(text.parse::<NetOption>());

@@ -50,7 +50,13 @@ fuzz_target!(|bytes: &[u8]| {
         let layout = riscv::state::layout();
         for (index, slot) in layout.slots().iter().enumerate() {
             let values = [&compiled, &reference].map(|hart| hart.vcpu.state().slots(&layout)[index]);
-            assert!(values[0] == values[1], "{}: compiled {:#x}, interpreted {:#x}", slot.name, values[0], values[1]);
+            assert!(
+                values[0] == values[1],
+                "{}: compiled {:#x}, interpreted {:#x}",
+                slot.name,
+                values[0],
+                values[1]
+            );
         }
         assert!(compiled.memory() == reference.memory(), "memory differs");
     }

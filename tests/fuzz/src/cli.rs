@@ -10,3 +10,9 @@ pub mod network;
 pub mod options;
 #[path = "../../../src/cli/serial.rs"]
 pub mod serial;
+#[path = "../../../src/cli/stats.rs"]
+pub mod stats;
+#[path = "../../../src/cli/stats_table.rs"]
+mod stats_table;
+#[path = "../../../src/cli/tiers.rs"]
+pub mod tiers;
