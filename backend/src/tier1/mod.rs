@@ -3,43 +3,38 @@
 //! runs some tens of times gets it.
 //!
 //! Each kind of host has a folder; hosts that have none do without the tier.
+//! All folders are compiled everywhere, since making code needs no host that
+//! can run it: only [`Emitter::new`] asks which host this is.
 
-use crate::tier0::{Code, Op};
-use ir::{BlockKey, Spec};
-
-#[cfg(not(target_arch = "x86_64"))]
-mod none;
-#[cfg(target_arch = "x86_64")]
 mod x64;
 
-#[cfg(not(target_arch = "x86_64"))]
-use none::{Thunks, emit};
-#[cfg(target_arch = "x86_64")]
-use x64::{Thunks, emit};
-
 use crate::arena::Arena;
+use crate::tier0::{Code, Op};
+use ir::{BlockKey, Spec};
+use x64::Thunks;
 
 /// What makes tier 1 code, and what all of that code shares.
 pub(crate) struct Emitter {
-    thunks: Thunks,
+    /// `None` if this host has no tier 1.
+    thunks: Option<Thunks>,
 }
 
 impl Emitter {
     /// Puts the shared pieces into the arena.
     pub(crate) fn new(arena: &mut Arena, pc: ir::Slot) -> Emitter {
-        Emitter { thunks: Thunks::publish(arena, pc) }
+        Emitter { thunks: cfg!(target_arch = "x86_64").then(|| Thunks::publish(arena, pc)) }
     }
 
     /// The address of the way in, which calls the code it is given; `None` if
     /// code can be called directly.
     pub(crate) fn way_in(&self) -> Option<u64> {
-        self.thunks.way_in()
+        self.thunks.as_ref().map(Thunks::way_in)
     }
 
     /// Host code for a block that [`takes`] is true for, to run at `base`. `None`
     /// if this host has no tier 1.
     pub(crate) fn emit(&self, source: &Source<'_>, base: u64) -> Option<Vec<u8>> {
-        emit(source, &self.thunks, base)
+        self.thunks.as_ref().map(|thunks| x64::emit(source, thunks, base))
     }
 }
 

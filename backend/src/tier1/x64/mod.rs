@@ -45,7 +45,7 @@ struct Emit<'a> {
 }
 
 /// Host code for `source`, to run at `base`.
-pub(super) fn emit(source: &Source<'_>, thunks: &Thunks, base: u64) -> Option<Vec<u8>> {
+pub(super) fn emit(source: &Source<'_>, thunks: &Thunks, base: u64) -> Vec<u8> {
     let mut asm = Asm::new(base);
     let start = asm.here();
     let first_temp = source.spec.layout.slots().len() as Word;
@@ -56,7 +56,7 @@ pub(super) fn emit(source: &Source<'_>, thunks: &Thunks, base: u64) -> Option<Ve
         e.operation(index);
     }
     e.out_of_line();
-    Some(e.asm.finish())
+    e.asm.finish()
 }
 
 impl Emit<'_> {

@@ -82,8 +82,9 @@ impl Thunks {
         }
     }
 
-    pub(in crate::tier1) fn way_in(&self) -> Option<u64> {
-        Some(self.enter)
+    /// The address of the way in.
+    pub(in crate::tier1) fn way_in(&self) -> u64 {
+        self.enter
     }
 }
 
