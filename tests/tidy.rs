@@ -42,8 +42,8 @@ const DEVICE_WORDS: &[(&str, &str, &str)] = &[
 const HOST_WORDS: &[(&str, &str, &str)] = &[
     ("x86", "backend/src/arena.rs", "part of the next"),
     ("x86_64", "backend/src/arena.rs", "the host whose instruction caches need no flush"),
-    ("x86", "backend/src/windows.rs", "part of the next"),
-    ("x86_64", "backend/src/windows.rs", "the hosts that have windows"),
+    ("x86", "backend/src/windows/map.rs", "part of the next"),
+    ("x86_64", "backend/src/windows/map.rs", "the hosts that have windows"),
     ("x86", "backend/src/tier1/mod.rs", "part of the next"),
     ("x86_64", "backend/src/tier1/mod.rs", "the hosts that have the tier"),
 ];

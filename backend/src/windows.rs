@@ -13,7 +13,6 @@
 //! unit leave, as a miss of the TLB does.
 
 mod extents;
-#[cfg_attr(not(all(target_arch = "x86_64", target_os = "linux")), path = "windows/none.rs")]
 mod map;
 
 use crate::memory::Memory;

@@ -12,8 +12,8 @@ use std::io;
 use std::ptr::null_mut;
 use std::sync::OnceLock;
 
-/// Whether this host can have windows.
-pub(crate) const OFFERED: bool = true;
+/// Whether this host can have windows: its registers are known here.
+pub(crate) const OFFERED: bool = cfg!(all(target_arch = "x86_64", target_os = "linux"));
 
 /// Reserved host addresses at which nothing is mapped at first.
 pub(crate) struct Reservation {
@@ -117,18 +117,39 @@ pub(crate) fn install() -> bool {
     PREVIOUS.get_or_init(set).is_some()
 }
 
+/// What a signal has interrupted, as far as a unit that leaves needs it.
+struct Interrupted<'a> {
+    pc: &'a mut i64,
+    /// The register with what is left of the budget.
+    left: &'a mut i64,
+    /// Whether a store raised it.
+    write: bool,
+}
+
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+fn interrupted(context: &mut libc::ucontext_t) -> Option<Interrupted<'_>> {
+    let registers = &mut context.uc_mcontext.gregs;
+    let write = registers[libc::REG_ERR as usize] & 2 != 0;
+    let [pc, left] = registers.get_disjoint_mut([libc::REG_RIP as usize, libc::REG_R15 as usize]).ok()?;
+    Some(Interrupted { pc, left, write })
+}
+
+/// Elsewhere no unit has accesses to windows.
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+fn interrupted(_context: &mut libc::ucontext_t) -> Option<Interrupted<'_>> {
+    None
+}
+
 /// Handles an access to what is not mapped.
 extern "C" fn on_fault(_signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: the kernel passes both, for as long as this lasts.
-    let (at, registers) = unsafe {
-        let context = &mut *context.cast::<libc::ucontext_t>();
-        ((*info).si_addr() as u64, &mut context.uc_mcontext.gregs)
-    };
+    let (at, context) = unsafe { ((*info).si_addr() as u64, &mut *context.cast::<libc::ucontext_t>()) };
     let cx = RUNNING.get();
     // SAFETY: `set_running` got an exclusive reference that outlives the run of
     // compiled code, which is what this thread does if the pc is in a unit; it
     // and `helper_memory` are looked at by nobody else meanwhile.
-    let known = !cx.is_null() && unsafe { handle(&mut *cx, at, registers) };
+    let handle = |code| !cx.is_null() && unsafe { handle(&mut *cx, at, code) };
+    let known = interrupted(context).is_some_and(handle);
     if !known {
         hand_on();
     }
@@ -139,19 +160,17 @@ extern "C" fn on_fault(_signal: c_int, info: *mut libc::siginfo_t, context: *mut
 ///
 /// # Safety
 /// `helper_memory` is that of the running unit if the pc is in one.
-unsafe fn handle(cx: &mut Context, at: u64, registers: &mut [i64; 23]) -> bool {
-    let (pc, left) = (libc::REG_RIP as usize, libc::REG_R15 as usize);
+unsafe fn handle(cx: &mut Context, at: u64, code: Interrupted<'_>) -> bool {
     // SAFETY: as above; while nothing runs there is no context to ask.
     let memory = unsafe { &mut *(cx.helper_memory as *mut Memory) };
-    let Some(shadow) = memory.shadows.of(registers[pc] as u64) else { return false };
+    let Some(shadow) = memory.shadows.of(*code.pc as u64) else { return false };
     if !cx.windows.contains(at) {
         return false;
     }
-    let write = registers[libc::REG_ERR as usize] & 2 != 0;
-    if !memory.fill_window(cx, at, write) {
-        cx.budget_kept = registers[left].wrapping_sub(i64::MIN);
-        registers[left] = i64::MIN;
-        registers[pc] += shadow as i64;
+    if !memory.fill_window(cx, at, code.write) {
+        cx.budget_kept = code.left.wrapping_sub(i64::MIN);
+        *code.left = i64::MIN;
+        *code.pc += shadow as i64;
     }
     true
 }
