@@ -43,8 +43,11 @@ fuzz_target!(|bytes: &[u8]| {
     reference.run(INSTRUCTIONS);
     assert!(reference.vcpu.instructions() <= INSTRUCTIONS);
     // Compiling is slow: every fourth input is enough.
-    if bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 4 == 0 {
-        let mut compiled = hart(Tiers::Jit(Thresholds { baseline: 1, region: 2, background: false, memory: MemoryAccess::Mapped }), bytes);
+    let sum = bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte));
+    if sum % 4 == 0 {
+        let memory = if sum & 4 == 0 { MemoryAccess::Mapped } else { MemoryAccess::Soft };
+        let thresholds = Thresholds { baseline: 1, region: 2, background: false, memory };
+        let mut compiled = hart(Tiers::Jit(thresholds), bytes);
         compiled.run(INSTRUCTIONS);
         assert_eq!(compiled.vcpu.instructions(), reference.vcpu.instructions());
         let layout = riscv::state::layout();

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use backend::{Thresholds, Tiers};
+use backend::{MemoryAccess, Thresholds, Tiers};
 use bus::AddressSpace;
 use guest::{Access, CpuState, Guest};
 use libfuzzer_sys::fuzz_target;
@@ -87,7 +87,11 @@ fn walks(cpu: &mut CpuState, space: &AddressSpace, script: &mut Script<'_>) {
 
 fuzz_target!(|bytes: &[u8]| {
     let mut script = Script::new(bytes);
-    let tiers = if script.byte() < 32 { Tiers::Jit(Thresholds::regions(1)) } else { Tiers::Interp };
+    let tiers = match script.byte() {
+        0..16 => Tiers::Jit(Thresholds::regions(1)),
+        16..32 => Tiers::Jit(Thresholds { memory: MemoryAccess::Mapped, ..Thresholds::regions(1) }),
+        _ => Tiers::Interp,
+    };
     let mut hart = Hart::new(tiers);
     let mode = script.pick(&[8, 9, 10, 0]);
     let lent = script.pick(&[0, 1, 3]) << 11;
