@@ -35,8 +35,8 @@ pub(crate) struct CachedBlock {
     pub(crate) serial: u64,
 }
 
-/// The first targets of an indirect jump, relative to the block's page. Few blocks end in one, so it is a
-/// word in those that do not.
+/// The first targets of an indirect jump, relative to the block's page. Few blocks
+/// end in one, so it is a word in those that do not.
 #[derive(Default)]
 pub(crate) struct Seen(OnceCell<Box<Cell<Targets>>>);
 

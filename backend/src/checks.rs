@@ -6,6 +6,7 @@ use crate::compiled::Compiled;
 use crate::engine::{Engine, Enter};
 use crate::fetch::CodeReader;
 use crate::region::PageAt;
+use crate::tlb::PAGE_MASK;
 use crate::vcpu::Vcpu;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -80,7 +81,7 @@ impl Engine {
         let Some(head) = self.cache.drop_unit_of(entry.block) else { return };
         self.cache.set_narrow(head);
         if head == entry.block {
-            self.order(vcpu, head, pc & crate::tlb::PAGE_MASK);
+            self.order(vcpu, head, pc & PAGE_MASK);
         }
     }
 

@@ -185,10 +185,10 @@ impl Engine {
         let mut code = [0; START_BYTES];
         let part = &mut code[..START_BYTES.min((PAGE_BYTES - place) as usize)];
         self.memory.space.ram_at(phys)?.read(phys, part).then_some(())?;
-        let mut words = code.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
+        let words = code.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
         // FNV-1a's offset basis and prime, a word at a time.
         let sum = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x100_0000_01b3).rotate_left(29);
-        Some(words.by_ref().chain([place]).fold(0xcbf2_9ce4_8422_2325, sum))
+        Some(words.chain([place]).fold(0xcbf2_9ce4_8422_2325, sum))
     }
 }
 

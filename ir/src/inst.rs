@@ -366,6 +366,36 @@ pub enum Inst {
     },
 }
 
+/// Does something with each operand, which `$slice` lists of a helper's arguments:
+/// once to look at them and once to change them in place.
+macro_rules! with_operands {
+    ($inst:expr, $slice:ident, $each:expr) => {{
+        let mut each = $each;
+        match $inst {
+            Inst::Insn { .. }
+            | Inst::Iconst { .. }
+            | Inst::CodeAddress { .. }
+            | Inst::Get { .. }
+            | Inst::Fence => (),
+            Inst::Set { value, .. }
+            | Inst::Unary { value, .. }
+            | Inst::Uextend { value, .. }
+            | Inst::Sextend { value, .. }
+            | Inst::Ireduce { value, .. } => each(value),
+            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => {
+                [lhs, rhs].into_iter().for_each(each)
+            }
+            Inst::Select { cond, then, other } => [cond, then, other].into_iter().for_each(each),
+            Inst::Load { addr, .. } | Inst::LoadReserved { addr, .. } => each(addr),
+            Inst::Store { addr, value, .. }
+            | Inst::StoreConditional { addr, value, .. }
+            | Inst::AtomicRmw { addr, value, .. } => [addr, value].into_iter().for_each(each),
+            Inst::AtomicCas { addr, expected, new, .. } => [addr, expected, new].into_iter().for_each(each),
+            Inst::Call { args, .. } => args.$slice().into_iter().for_each(each),
+        }
+    }};
+}
+
 impl Inst {
     /// The type of the result; `None` if there is none, or a slot, helper or
     /// operand is unknown. `type_of` tells the types of earlier operations'
@@ -405,61 +435,13 @@ impl Inst {
     /// Calls `visit` for each operand.
     #[inline]
     pub fn for_each_operand(&self, mut visit: impl FnMut(Value)) {
-        let mut each = |values: &[Value]| values.iter().for_each(|&v| visit(v));
-        match *self {
-            Inst::Insn { .. }
-            | Inst::Iconst { .. }
-            | Inst::CodeAddress { .. }
-            | Inst::Get { .. }
-            | Inst::Fence => (),
-            Inst::Set { value, .. }
-            | Inst::Unary { value, .. }
-            | Inst::Uextend { value, .. }
-            | Inst::Sextend { value, .. }
-            | Inst::Ireduce { value, .. } => each(&[value]),
-            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => each(&[lhs, rhs]),
-            Inst::Select { cond, then, other } => each(&[cond, then, other]),
-            Inst::Load { addr, .. } | Inst::LoadReserved { addr, .. } => each(&[addr]),
-            Inst::Store { addr, value, .. }
-            | Inst::StoreConditional { addr, value, .. }
-            | Inst::AtomicRmw { addr, value, .. } => each(&[addr, value]),
-            Inst::AtomicCas { addr, expected, new, .. } => each(&[addr, expected, new]),
-            Inst::Call { ref args, .. } => each(args.as_slice()),
-        }
+        with_operands!(self, as_slice, |v: &Value| visit(*v));
     }
 
     /// Replaces each operand by what `rename` says.
     #[inline]
     pub fn map_operands(&mut self, mut rename: impl FnMut(Value) -> Value) {
-        let mut each = |values: &mut [&mut Value]| {
-            for v in values {
-                **v = rename(**v);
-            }
-        };
-        match self {
-            Inst::Insn { .. }
-            | Inst::Iconst { .. }
-            | Inst::CodeAddress { .. }
-            | Inst::Get { .. }
-            | Inst::Fence => (),
-            Inst::Set { value, .. }
-            | Inst::Unary { value, .. }
-            | Inst::Uextend { value, .. }
-            | Inst::Sextend { value, .. }
-            | Inst::Ireduce { value, .. } => each(&mut [value]),
-            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => each(&mut [lhs, rhs]),
-            Inst::Select { cond, then, other } => each(&mut [cond, then, other]),
-            Inst::Load { addr, .. } | Inst::LoadReserved { addr, .. } => each(&mut [addr]),
-            Inst::Store { addr, value, .. }
-            | Inst::StoreConditional { addr, value, .. }
-            | Inst::AtomicRmw { addr, value, .. } => each(&mut [addr, value]),
-            Inst::AtomicCas { addr, expected, new, .. } => each(&mut [addr, expected, new]),
-            Inst::Call { args, .. } => {
-                for v in args.as_mut_slice() {
-                    *v = rename(*v);
-                }
-            }
-        }
+        with_operands!(self, as_mut_slice, |v: &mut Value| *v = rename(*v));
     }
 
     /// Whether the operation reads or writes guest memory, and so may fault.

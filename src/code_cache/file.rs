@@ -9,7 +9,7 @@
 //! 52  4   CRC-32 of the bytes before
 //! ```
 //!
-//! A row of the index: pc (8), offset of the unit (8), mode (4), bytes (4),
+//! A row of the index: start (8), offset of the unit (8), mode (4), bytes (4),
 //! CRC-32 (4), runs since it was last used (4).
 
 use std::fs::File;
@@ -37,7 +37,8 @@ pub(super) fn crc(bytes: &[u8]) -> u32 {
 /// A row of the index.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Row {
-    pub(super) pc: u64,
+    /// What the unit is looked for by: a sum of its first code.
+    pub(super) start: u64,
     pub(super) mode: u32,
     /// Where in the file the unit is.
     pub(super) offset: u64,
@@ -63,7 +64,7 @@ pub(super) fn head(key: Key, index_at: u64, index: &[u8]) -> [u8; HEAD_BYTES] {
 pub(super) fn index(rows: &[Row]) -> Vec<u8> {
     let mut index = Vec::with_capacity(rows.len() * ROW_BYTES);
     for row in rows {
-        index.extend(row.pc.to_le_bytes());
+        index.extend(row.start.to_le_bytes());
         index.extend(row.offset.to_le_bytes());
         for word in [row.mode, row.bytes, row.crc, row.age] {
             index.extend(word.to_le_bytes());
@@ -115,5 +116,5 @@ pub(super) fn read(file: &File, key: Key, most: u64) -> Result<Vec<Row>, String>
 fn row(bytes: &[u8; ROW_BYTES]) -> Row {
     let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let long = |at: usize| u64::from(word(at)) | u64::from(word(at + 4)) << 32;
-    Row { pc: long(0), offset: long(8), mode: word(16), bytes: word(20), crc: word(24), age: word(28) }
+    Row { start: long(0), offset: long(8), mode: word(16), bytes: word(20), crc: word(24), age: word(28) }
 }

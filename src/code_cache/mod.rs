@@ -119,12 +119,12 @@ impl CodeCache {
 }
 
 impl Library for CodeCache {
-    fn find(&mut self, pc: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool) {
-        self.shelf().find(pc, mode, take);
+    fn find(&mut self, start: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool) {
+        self.shelf().find(start, mode, take);
     }
 
-    fn add(&mut self, pc: u64, mode: u32, unit: &[u8]) {
-        self.shelf().add(pc, mode, unit);
+    fn add(&mut self, start: u64, mode: u32, unit: &[u8]) {
+        self.shelf().add(start, mode, unit);
     }
 }
 

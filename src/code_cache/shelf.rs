@@ -60,7 +60,7 @@ impl Shelf {
     }
 
     fn push(&mut self, unit: Unit) {
-        let numbers = self.found.entry((unit.row.pc, unit.row.mode)).or_default();
+        let numbers = self.found.entry((unit.row.start, unit.row.mode)).or_default();
         numbers.push(self.units.len());
         if numbers.len() > UNITS_MAX {
             numbers.remove(0);
@@ -70,8 +70,8 @@ impl Shelf {
 
     /// Shows `take` the units for an address and mode until it takes one: those
     /// already used in this run first, then the newest.
-    pub(super) fn find(&mut self, pc: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool) {
-        let Some(numbers) = self.found.get(&(pc, mode)) else { return };
+    pub(super) fn find(&mut self, start: u64, mode: u32, take: &mut dyn FnMut(&[u8]) -> bool) {
+        let Some(numbers) = self.found.get(&(start, mode)) else { return };
         let mut numbers = numbers.clone();
         numbers.sort_by_key(|number| (self.units[*number].used, *number));
         for number in numbers.into_iter().rev() {
@@ -91,9 +91,9 @@ impl Shelf {
     }
 
     /// Keeps a unit, unless it is there already or the host has no room.
-    pub(super) fn add(&mut self, pc: u64, mode: u32, unit: &[u8]) {
+    pub(super) fn add(&mut self, start: u64, mode: u32, unit: &[u8]) {
         let (crc, bytes) = (file::crc(unit), unit.len() as u32);
-        let row = Row { pc, mode, offset: self.new_bytes, bytes, crc, age: 0 };
+        let row = Row { start, mode, offset: self.new_bytes, bytes, crc, age: 0 };
         if let Some(number) = self.known(&row) {
             self.units[number].used = true;
             return;
@@ -114,7 +114,7 @@ impl Shelf {
             let known = &self.units[*number].row;
             (known.crc, known.bytes) == (row.crc, row.bytes)
         };
-        self.found.get(&(row.pc, row.mode))?.iter().copied().find(same)
+        self.found.get(&(row.start, row.mode))?.iter().copied().find(same)
     }
 
     fn append(&mut self, unit: &[u8]) -> io::Result<usize> {

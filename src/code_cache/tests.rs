@@ -19,9 +19,9 @@ fn open(root: &TempDir) -> CodeCache {
 }
 
 /// All units for an address and mode, in the order in which they are shown.
-fn shown(cache: &CodeCache, pc: u64, mode: u32) -> Vec<Vec<u8>> {
+fn shown(cache: &CodeCache, start: u64, mode: u32) -> Vec<Vec<u8>> {
     let mut units = Vec::new();
-    cache.library().find(pc, mode, &mut |unit| {
+    cache.library().find(start, mode, &mut |unit| {
         units.push(unit.to_vec());
         false
     });
@@ -139,13 +139,13 @@ fn use_by_any_run_counts() {
     before.save().unwrap();
     let [used, unused] = [(); 2].map(|()| open(&root));
     used.library().find(0x1000, 1, &mut |_| true);
-    for (run, pc) in [(&used, 1), (&unused, 2)] {
-        run.library().add(pc, 0, b"other");
+    for (run, start) in [(&used, 1), (&unused, 2)] {
+        run.library().add(start, 0, b"other");
         run.save().unwrap();
     }
     let file = guard::open(used.path()).unwrap().unwrap();
     let rows = file::read(&file, key(), FILE_BYTES_MAX).unwrap();
-    let age = |pc| rows.iter().find(|row| row.pc == pc).unwrap().age;
+    let age = |start| rows.iter().find(|row| row.start == start).unwrap().age;
     assert_eq!((age(0x1000), age(1), age(2)), (1, 1, 0), "one run ago");
 }
 
@@ -172,7 +172,7 @@ fn a_file_is_bounded_and_what_was_used_last_stays() {
         assert!(fs::metadata(cache.path()).unwrap().len() <= FILE_BYTES_MAX);
     }
     let cache = open(&root);
-    let there = |from: u64| (from..from + 60).filter(|pc| !shown(&cache, *pc, 0).is_empty()).count();
+    let there = |from: u64| (from..from + 60).filter(|start| !shown(&cache, *start, 0).is_empty()).count();
     assert_eq!((there(100), there(0)), (60, 3));
     assert!(shown(&cache, 9, 9).is_empty(), "longer than any unit");
 }
@@ -287,7 +287,7 @@ proptest! {
     fn no_length_is_trusted(rows in prop::collection::vec(any::<[u64; 3]>(), 0..5), index_at in 0_u64..200) {
         let (root, path) = saved();
         let rows: Vec<file::Row> = rows.iter().map(|[offset, size, near]| file::Row {
-            pc: 0x1000,
+            start: 0x1000,
             mode: 1,
             offset: if near & 1 == 0 { offset % 128 } else { *offset },
             bytes: if near & 2 == 0 { (size % 128) as u32 } else { *size as u32 },

@@ -81,14 +81,8 @@ impl Lower<'_, '_> {
                 }
                 self.begin_run();
             }
-            Inst::Load { .. }
-            | Inst::Store { .. }
-            | Inst::LoadReserved { .. }
-            | Inst::StoreConditional { .. }
-            | Inst::AtomicRmw { .. }
-            | Inst::AtomicCas { .. }
-            | Inst::Fence
-            | Inst::Call { .. } => self.end_run(),
+            Inst::Fence | Inst::Call { .. } => self.end_run(),
+            _ if inst.touches_memory() => self.end_run(),
             _ => (),
         }
     }

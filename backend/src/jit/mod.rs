@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 pub(crate) use call::Gate;
 use float::HostFloat;
+use stubs::Rare;
 pub(crate) use unit::{Relocation, UnitCode, Wanted};
 
 /// What a unit is compiled for.
@@ -122,15 +123,17 @@ impl Compiler {
     /// Host code for the way to helpers from cold blocks; see
     /// [`call::rare_helper_signature`].
     pub(crate) fn compile_rare_helper(&mut self) -> Vec<u8> {
-        self.context.clear();
-        stubs::lower_rare_helper(&*self.isa, &mut self.context.func, &mut self.builder);
-        self.finish(0, &[]).bytes
+        self.compile_rare(&Rare::helper())
     }
 
     /// Host code for the way to the TLB's refill from cold blocks.
     pub(crate) fn compile_rare_refill(&mut self) -> Vec<u8> {
+        self.compile_rare(&Rare::refill())
+    }
+
+    fn compile_rare(&mut self, rare: &Rare) -> Vec<u8> {
         self.context.clear();
-        stubs::lower_rare_refill(&*self.isa, &mut self.context.func, &mut self.builder);
+        stubs::lower_rare(rare, &*self.isa, &mut self.context.func, &mut self.builder);
         self.finish(0, &[]).bytes
     }
 

@@ -1,6 +1,6 @@
 //! Pieces of code that all units share, compiled once.
 
-use super::call::{helper_signature, rare_helper_signature, unit_signature};
+use super::call::{rare_helper_signature, unit_signature};
 use crate::status::LINK;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::types::I64;
@@ -31,37 +31,38 @@ pub(super) fn lower_stub(isa: &dyn TargetIsa, func: &mut Function, builder: &mut
     f.finalize(isa.frontend_config());
 }
 
-/// Lowers to `func` the way to helpers from cold blocks: the context says what
-/// is called with what, and gets the result.
-pub(super) fn lower_rare_helper(
-    isa: &dyn TargetIsa,
-    func: &mut Function,
-    builder: &mut FunctionBuilderContext,
-) {
-    func.signature = rare_helper_signature();
-    func.name = UserFuncName::default();
-    let mut f = FunctionBuilder::new(func, builder);
-    let start = f.create_block();
-    f.append_block_params_for_function_params(start);
-    f.switch_to_block(start);
-    let cx = f.block_params(start)[0];
-    let args = offset_of!(Context, helper_args);
-    let fields = [offset_of!(Context, helper), args, args + 8, args + 16, args + 24];
-    let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
-    let mut operands = vec![cx];
-    operands.extend(fields.map(|field| f.ins().load(I64, flags, cx, field as i32)));
-    let signature = f.import_signature(helper_signature(isa.default_call_conv()));
-    let callee = f.ins().iconst(I64, crate::callback::helper_address() as i64);
-    let call = f.ins().call_indirect(signature, callee, &operands);
-    let result = f.inst_results(call)[0];
-    f.ins().store(flags, result, cx, offset_of!(Context, helper_result) as i32);
-    f.ins().return_(&[]);
-    f.seal_all_blocks();
-    f.finalize(isa.frontend_config());
+/// A Rust function of the host's convention that cold blocks call, with what the
+/// context holds for it.
+pub(super) struct Rare {
+    address: u64,
+    /// Where in the context its arguments are, behind the context itself.
+    arguments: &'static [usize],
+    /// Where its result goes, if it is wanted.
+    result: Option<usize>,
 }
 
-/// Lowers to `func` the way to the TLB's refill from cold blocks.
-pub(super) fn lower_rare_refill(
+const ARGS: usize = offset_of!(Context, helper_args);
+
+impl Rare {
+    /// Helpers: the context says what is called with what, and gets the result.
+    pub(super) fn helper() -> Rare {
+        Rare {
+            address: crate::callback::helper_address(),
+            arguments: &[offset_of!(Context, helper), ARGS, ARGS + 8, ARGS + 16, ARGS + 24],
+            result: Some(offset_of!(Context, helper_result)),
+        }
+    }
+
+    /// The TLB's refill: the address of an access and its description.
+    pub(super) fn refill() -> Rare {
+        let address = crate::callback::refill_address();
+        Rare { address, arguments: &[ARGS, ARGS + 8], result: None }
+    }
+}
+
+/// Lowers to `func` the way to a function from cold blocks.
+pub(super) fn lower_rare(
+    rare: &Rare,
     isa: &dyn TargetIsa,
     func: &mut Function,
     builder: &mut FunctionBuilderContext,
@@ -74,14 +75,18 @@ pub(super) fn lower_rare_refill(
     f.switch_to_block(start);
     let cx = f.block_params(start)[0];
     let flags = MemFlagsData::new().with_notrap().with_aligned().with_endianness(Endianness::Little);
-    let args = offset_of!(Context, helper_args);
-    let args = [args, args + 8].map(|field| f.ins().load(I64, flags, cx, field as i32));
-    let operands = [cx, args[0], args[1]];
+    let mut operands = vec![cx];
+    operands.extend(rare.arguments.iter().map(|field| f.ins().load(I64, flags, cx, *field as i32)));
     let mut signature = Signature::new(isa.default_call_conv());
-    signature.params = vec![AbiParam::new(I64); 3];
+    signature.params = vec![AbiParam::new(I64); operands.len()];
+    signature.returns = vec![AbiParam::new(I64); rare.result.iter().len()];
     let signature = f.import_signature(signature);
-    let callee = f.ins().iconst(I64, crate::callback::refill_address() as i64);
-    f.ins().call_indirect(signature, callee, &operands);
+    let callee = f.ins().iconst(I64, rare.address as i64);
+    let call = f.ins().call_indirect(signature, callee, &operands);
+    if let Some(field) = rare.result {
+        let result = f.inst_results(call)[0];
+        f.ins().store(flags, result, cx, field as i32);
+    }
     f.ins().return_(&[]);
     f.seal_all_blocks();
     f.finalize(isa.frontend_config());

@@ -383,6 +383,11 @@ impl Emit<'_> {
         self.asm.test8(RAX, RAX);
         let side = self.side_exit();
         self.asm.jump_if(Cond::Equal, side);
+        self.forget_written(op);
+    }
+
+    /// Rust has run an operation on the words in memory.
+    fn forget_written(&mut self, op: &Op) {
         if let Some(d) = op.destination() {
             self.regs.forget(d);
         }
@@ -408,9 +413,6 @@ impl Emit<'_> {
             self.asm.jump_if(Cond::NotEqual, at);
             self.later.push(Later::Stop { at, insn });
         }
-        if let Some(d) = op.destination() {
-            self.regs.forget(d);
-        }
-        self.regs.forget_slots();
+        self.forget_written(op);
     }
 }
