@@ -45,22 +45,22 @@ static u64 map_unmap(u64 n) {
 }
 
 static const struct test { const char *name; u64 (*run)(u64); u64 operations; } tests[] = {
-    {"integer ALU", alu, 60000000},
-    {"unpredictable branches", branches, 40000000},
-    {"indirect call", indirect, 6000000},
-    {"call and return", calls, 20000000},
-    {"big switch", bigswitch, 8000000},
-    {"load/store stream", stream, 40000000},
-    {"accesses 1 MiB apart", conflict, 4000000},
-    {"pointer chase", chase, 1000000},
-    {"double multiply-add", multiply_add, 40000000},
-    {"double divide and root", divide_root, 15000000},
-    {"sin·cos", sine_cosine, 2000000},
-    {"atomic add", atomic_add, 40000000},
-    {"system call", system_call, 200000},
+    {"integer ALU", alu, 200000000},
+    {"unpredictable branches", branches, 160000000},
+    {"indirect call", indirect, 24000000},
+    {"call and return", calls, 60000000},
+    {"big switch", bigswitch, 24000000},
+    {"load/store stream", stream, 320000000},
+    {"accesses 1 MiB apart", conflict, 24000000},
+    {"pointer chase", chase, 2400000},
+    {"double multiply-add", multiply_add, 100000000},
+    {"double divide and root", divide_root, 60000000},
+    {"sin·cos", sine_cosine, 8000000},
+    {"atomic add", atomic_add, 120000000},
+    {"system call", system_call, 1000000},
     {"page fault", page_fault, 20480},
     {"mmap+munmap of 16 pages", map_unmap, 1500},
-    {"memcpy of 1 MiB", copy, 500},
+    {"memcpy of 1 MiB", copy, 3000},
 };
 
 static void small_pages(void *from, u64 bytes) {
