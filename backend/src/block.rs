@@ -35,29 +35,47 @@ pub(crate) struct CachedBlock {
     pub(crate) serial: u64,
 }
 
-/// The first targets of an indirect jump, relative to the block's page. Few blocks
-/// end in one, so it is a word in those that do not.
+/// Where an indirect jump led to of late: the low halves of some guest addresses.
+/// Few blocks end in one, so it is a word in those that do not.
 #[derive(Default)]
-pub(crate) struct Seen(OnceCell<Box<Cell<Targets>>>);
+pub(crate) struct Seen(OnceCell<Box<Samples>>);
 
-/// More targets than these are too many for one comparison after another.
-type Targets = [Option<u64>; 6];
+/// How many jumps are remembered. A switch with 64 arms taken alike shows 41 of
+/// them in so many.
+pub(crate) const SAMPLES: usize = 64;
+
+/// Compiled code writes these.
+type Samples = [Cell<u32>; SAMPLES];
+
+/// No guest has its code there: the last byte of an address space's fourth part.
+const NOTHING: u32 = u32::MAX;
 
 impl Seen {
-    /// Notes that the jump led to `pc`.
-    pub(crate) fn note(&self, pc: u64) {
-        let cell = self.0.get_or_init(Box::default);
-        let mut targets = cell.get();
-        let known = targets.iter_mut().find(|seen| seen.is_none_or(|seen| seen == pc));
-        if let Some(place @ None) = known {
-            *place = Some(pc);
-            cell.set(targets);
-        }
+    fn samples(&self) -> &Samples {
+        self.0.get_or_init(|| Box::new([const { Cell::new(NOTHING) }; SAMPLES]))
     }
 
-    /// Where it was seen to lead.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = u64> + use<> {
-        self.0.get().map(|cell| cell.get()).unwrap_or_default().into_iter().flatten()
+    /// Where compiled code may note its jumps: an index from any number, modulo
+    /// [`SAMPLES`]. It holds as long as the block.
+    pub(crate) fn address(&self) -> u64 {
+        self.samples().as_ptr() as u64
+    }
+
+    /// Notes that the jump led to `pc`. `number` spreads the notes.
+    pub(crate) fn note(&self, pc: u64, number: i64) {
+        self.samples()[number as usize % SAMPLES].set(pc as u32);
+    }
+
+    /// Where it was seen to lead, most often first, relative to the block's page,
+    /// which is mapped at `page` now.
+    pub(crate) fn targets(&self, page: u64) -> Vec<u64> {
+        let Some(samples) = self.0.get() else { return Vec::new() };
+        let mut all: Vec<u32> = samples.iter().map(Cell::get).filter(|low| *low != NOTHING).collect();
+        all.sort_unstable();
+        let mut targets: Vec<&[u32]> = all.chunk_by(|a, b| a == b).collect();
+        targets.sort_by_key(|same| std::cmp::Reverse(same.len()));
+        let relative = |low: u32| i64::from(low.wrapping_sub(page as u32).cast_signed()).cast_unsigned();
+        targets.into_iter().map(|same| relative(same[0])).collect()
     }
 }
 
@@ -138,4 +156,29 @@ impl CachedBlock {
 /// `[phys, phys + len)`.
 pub(crate) fn overlap((at, bytes): (u64, u64), phys: u64, len: u64) -> bool {
     at < phys.saturating_add(len) && phys < at + bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_relative_to_the_page_and_the_usual_one_comes_first() {
+        let seen = Seen::default();
+        let page = 0xffff_fff0_8000_0000;
+        assert!(seen.targets(page).is_empty());
+        for number in 0..10 {
+            seen.note(if number % 3 == 0 { page - 0x20 } else { page + 0x30 }, number);
+        }
+        assert_eq!(seen.targets(page), [0x30, 0_u64.wrapping_sub(0x20)]);
+    }
+
+    #[test]
+    fn only_the_latest_jumps_are_kept() {
+        let seen = Seen::default();
+        (0..SAMPLES as i64).for_each(|number| seen.note(0x1000, number));
+        (0..SAMPLES as i64).for_each(|number| seen.note(0x2000 + 2 * number as u64, -number));
+        let targets = seen.targets(0x1000);
+        assert!(!targets.contains(&0) && targets.len() == SAMPLES);
+    }
 }

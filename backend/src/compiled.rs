@@ -169,11 +169,13 @@ impl Engine {
         let (key, page) = (block.key, block.pages_at(0).next()?);
         let targets = block.baseline_source().0.targets();
         let edges = targets.map(|pc| pc.and_then(|pc| Some((pc, self.link_to(key.mode, &[page], pc)?))));
-        let (code, insns) = self.cache.get(id)?.baseline_source();
+        let block = self.cache.get(id)?;
+        let (code, insns) = block.baseline_source();
+        let seen = code.is_indirect().then(|| block.seen.address());
         let link = self.cache.links.address(id);
         let spec = self.memory.guest.spec();
         let (at, bytes) =
-            self.compiled.as_mut()?.code.emit(id, &Source { key, insns, code, link, edges, spec }, origin)?;
+            self.compiled.as_mut()?.code.emit(id, &Source { key, insns, code, link, edges, seen, spec }, origin)?;
         let stats = &mut self.memory.stats.tier1;
         stats.blocks += 1;
         stats.guest_instructions_translated += u64::from(insns);
@@ -264,7 +266,8 @@ impl Engine {
 
     /// Lifts a grown region. `None` if its head is gone or cannot be compiled.
     fn plan(&mut self, growth: Growth) -> Option<(Order, Region)> {
-        let Growth { mut members, mut pages, origin, mapped, .. } = growth;
+        let Growth { mut members, mut pages, seen, origin, mapped, .. } = growth;
+        let mut seen = seen.into_iter();
         let head = members[0];
         let mode = self.cache.get(head.id)?.key.mode;
         let mut blocks = Vec::with_capacity(members.len());
@@ -272,9 +275,8 @@ impl Engine {
             // Without its head a region has no way in.
             let wanted = !blocks.is_empty() || *member == head;
             let lifted = if wanted { self.lift_again(*member, false) } else { None };
-            let seen = || self.cache.block(member.id).seen.targets();
-            let here = |pc: u64| member.base.wrapping_add(pc);
-            lifted.map(|block| blocks.push((block, seen().map(here).collect()))).is_some()
+            let targets = seen.next().unwrap_or_default();
+            lifted.map(|block| blocks.push((block, targets))).is_some()
         });
         if blocks.is_empty() {
             return None;

@@ -353,7 +353,7 @@ impl Engine {
         let result = match next {
             Next::Goto(pc) => {
                 if block.code.is_indirect() {
-                    block.seen.note(pc.wrapping_sub(vcpu.context.origin));
+                    block.seen.note(pc, vcpu.context.budget);
                 }
                 Ok(pc)
             }

@@ -8,12 +8,13 @@ use super::lower::{Lower, slot_offset};
 use super::unit::Wanted;
 use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
 use crate::links::Link;
+use crate::region::{FEW_TARGETS, Region};
 use crate::status::JUMP;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I32, I64};
-use cranelift_codegen::ir::{self as clif, BlockArg, InstBuilder, Value};
+use cranelift_codegen::ir::{self as clif, BlockArg, InstBuilder, JumpTableData, Value};
 use ir::Terminator;
 use std::mem::{offset_of, size_of};
 
@@ -64,13 +65,41 @@ impl Lower<'_, '_> {
         }
         let origin = self.origin();
         let relative = self.f.ins().isub(pc, origin);
-        for next in seen {
+        let table = if seen.len() > FEW_TARGETS { Table::of(self.region, seen) } else { None };
+        if let Some(table) = table {
+            return self.jump_by_table(relative, &table);
+        }
+        for next in seen.iter().take(FEW_TARGETS) {
             let at = self.region.blocks[*next].key.pc as i64;
             let same = self.f.ins().icmp_imm_s(Cc::Equal, relative, at);
             let other = self.f.create_block();
             self.f.ins().brif(same, self.blocks[*next], &[], other, &[]);
             self.f.switch_to_block(other);
         }
+    }
+
+    /// Goes on at the block that the table has for an address relative to the
+    /// region, or else in a new block.
+    fn jump_by_table(&mut self, relative: Value, table: &Table) {
+        let other = self.f.create_block();
+        let offset = self.f.ins().iadd_imm_s(relative, table.first.wrapping_neg() as i64);
+        // What does not lie on the grid has low bits that become high ones.
+        let place = self.f.ins().rotr_imm_u(offset, i64::from(table.shift));
+        let near = self.f.ins().icmp_imm_u(Cc::UnsignedLessThan, place, table.blocks.len() as i64);
+        let inside = self.f.create_block();
+        self.f.ins().brif(near, inside, &[], other, &[]);
+
+        self.f.switch_to_block(inside);
+        // Each place has a call of its own, which arguments are added to.
+        let mut call = |next: Option<usize>| {
+            let block = next.map_or(other, |next| self.blocks[next]);
+            self.f.func.dfg.block_call(block, &[])
+        };
+        let (none, blocks) = (call(None), table.blocks.iter().copied().map(&mut call).collect::<Vec<_>>());
+        let data = self.f.create_jump_table(JumpTableData::new(none, &blocks));
+        let place = self.f.ins().ireduce(I32, place);
+        self.f.ins().br_table(place, data);
+        self.f.switch_to_block(other);
     }
 
     /// The block an edge leads to: in the region, or a new one that leaves it.
@@ -164,3 +193,35 @@ impl Lower<'_, '_> {
         self.f.ins().return_(&[status]);
     }
 }
+
+/// The targets of an indirect jump by their distance from the first.
+struct Table {
+    /// The lowest target, relative to the region.
+    first: u64,
+    /// All distances are multiples of this power of two.
+    shift: u32,
+    /// The blocks, at each of those multiples.
+    blocks: Vec<Option<usize>>,
+}
+
+impl Table {
+    /// `None` if they lie too far apart.
+    fn of(region: &Region, targets: &[usize]) -> Option<Table> {
+        let address = |block: &usize| region.blocks[*block].key.pc;
+        let first = targets.iter().map(address).min_by_key(|pc| pc.cast_signed())?;
+        let distances = || targets.iter().map(|block| address(block).wrapping_sub(first));
+        let shift = distances().fold(0, |all, distance| all | distance).trailing_zeros();
+        let last = distances().max()?.unbounded_shr(shift);
+        if last >= MAX_TABLE {
+            return None;
+        }
+        let mut blocks = vec![None; last as usize + 1];
+        for (distance, block) in distances().zip(targets) {
+            blocks[distance.unbounded_shr(shift) as usize] = Some(*block);
+        }
+        Some(Table { first, shift, blocks })
+    }
+}
+
+/// Most places in a table, of four bytes each.
+const MAX_TABLE: u64 = 4096;

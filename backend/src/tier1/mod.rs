@@ -9,6 +9,8 @@
 mod x64;
 
 use crate::arena::Arena;
+#[cfg(doc)]
+use crate::block::Seen;
 use crate::tier0::{Code, Op};
 use ir::{BlockKey, Spec};
 use x64::Thunks;
@@ -49,6 +51,8 @@ pub(crate) struct Source<'a> {
     /// For guest addresses it leads to: the link that may be used without a
     /// look at the mapping.
     pub(crate) edges: [Option<(u64, u64)>; 2],
+    /// Where its indirect jump is noted, if it ends in one; see [`Seen`].
+    pub(crate) seen: Option<u64>,
     pub(crate) spec: &'a Spec,
 }
 

@@ -1,7 +1,8 @@
 //! How a block is left: to other blocks, to the engine, to tier 0.
 
-use super::asm::{Asm, Cond, Label, RAX, RCX, RDI, RDX, RSI, Reg, mem};
+use super::asm::{Asm, Cond, Label, RAX, RCX, RDI, RDX, RSI, Reg, mem, mem_indexed};
 use super::{Emit, Later};
+use crate::block::SAMPLES;
 use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
 use crate::links::Link;
 use crate::tier0::{Op, Word, ZERO};
@@ -86,6 +87,17 @@ impl Emit<'_> {
         self.asm.jump_to(self.thunks.second_place);
     }
 
+    /// Notes that an indirect jump leads to the guest address in `RAX`, for who grows
+    /// a region. The budget spreads the notes; see [`crate::block::Seen`].
+    fn note_target(&mut self) {
+        let Some(seen) = self.source.seen else { return };
+        self.asm.mov32(RCX, RDX);
+        self.asm.and32_imm(RCX, SAMPLES as i32 - 1);
+        self.asm.shl32_imm(RCX, size_of::<u32>().trailing_zeros() as u8);
+        self.asm.constant(RSI, seen);
+        self.asm.store32(mem_indexed(RSI, RCX, 0), RAX);
+    }
+
     pub(super) fn terminator(&mut self, op: &Op) -> bool {
         match *op {
             Op::Jump { pc } => self.exit_to(pc),
@@ -99,7 +111,11 @@ impl Emit<'_> {
             Op::BrNeI { a, imm } => self.branch_immediate(Cond::NotEqual, a, imm),
             Op::Indirect { a } => {
                 let target = self.regs.read(&mut self.asm, a);
-                self.exit_indirect(target);
+                if target != RAX {
+                    self.asm.mov(RAX, target);
+                }
+                self.note_target();
+                self.exit_indirect(RAX);
             }
             Op::Leave { reason, a } => {
                 let pc = self.regs.read(&mut self.asm, a);
