@@ -184,6 +184,12 @@ impl Cache {
         }
     }
 
+    /// Lets a hot block ask for a region once more when it has run half as often again,
+    /// and once at least: it asks before it runs.
+    pub(crate) fn ask_later(&mut self, id: BlockId) {
+        self.link(id).heat.store((self.hot / 2).max(2) as i32, Ordering::Relaxed);
+    }
+
     /// Notes that a region is on order for a block: from now on its link counts
     /// how urgent that is.
     pub(crate) fn set_ordered(&mut self, id: BlockId) {

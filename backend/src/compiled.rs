@@ -102,6 +102,14 @@ impl Compiled {
         }
     }
 
+    /// Whether a block is part of a region that is on order: all blocks of a loop get
+    /// hot at once, and one region is enough for them.
+    fn is_on_its_way(&self, id: BlockId) -> bool {
+        let in_flight = self.orders.values().flat_map(|order| order.members.iter().map(|member| member.0));
+        let waiting = self.waiting.iter().flat_map(|growth| growth.members.iter().map(|member| member.id));
+        in_flight.chain(waiting).any(|member| member == id)
+    }
+
     /// Drops all code and what was on order.
     pub(crate) fn forget(&mut self) {
         self.code.clear();
@@ -129,7 +137,11 @@ impl Engine {
     /// The tier 1 block at `pc` asks for a region.
     pub(crate) fn heated(&mut self, vcpu: &mut Vcpu, pc: u64) {
         let found = vcpu.context.jumps.get(pc, vcpu.context.jump_tag).map(|entry| entry.block);
-        if let Some(id) = found {
+        let Some(id) = found else { return };
+        if self.compiled.as_ref().is_some_and(|compiled| compiled.is_on_its_way(id)) {
+            self.cache.ask_later(id);
+            self.take_compiled();
+        } else {
             self.order(vcpu, id, pc & PAGE_MASK);
         }
     }
@@ -174,8 +186,11 @@ impl Engine {
         let seen = code.is_indirect().then(|| block.seen.address());
         let link = self.cache.links.address(id);
         let spec = self.memory.guest.spec();
-        let (at, bytes) =
-            self.compiled.as_mut()?.code.emit(id, &Source { key, insns, code, link, edges, seen, spec }, origin)?;
+        let (at, bytes) = self.compiled.as_mut()?.code.emit(
+            id,
+            &Source { key, insns, code, link, edges, seen, spec },
+            origin,
+        )?;
         let stats = &mut self.memory.stats.tier1;
         stats.blocks += 1;
         stats.guest_instructions_translated += u64::from(insns);

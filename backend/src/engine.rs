@@ -29,6 +29,8 @@ pub(crate) const MAX_BLOCK_INSNS: u32 = 64;
 
 /// The most beginnings of blocks that are kept for slices that end there.
 const MAX_SHORT_BLOCKS: usize = 4096;
+/// Runs of a block in tier 0 after which it notes where its indirect jump leads.
+const NOTED_RUNS: u32 = 16;
 
 /// How an engine is made.
 #[derive(Clone)]
@@ -352,7 +354,8 @@ impl Engine {
         let next = tier0::run(&block.code, block.insns, &mut vcpu.context, &mut self.memory, &mut requests);
         let result = match next {
             Next::Goto(pc) => {
-                if block.code.is_indirect() {
+                // Most blocks run a few times and never again: no memory for those.
+                if heat > NOTED_RUNS && block.code.is_indirect() {
                     block.seen.note(pc, vcpu.context.budget);
                 }
                 Ok(pc)

@@ -18,9 +18,10 @@ const MAX_BLOCKS: usize = 64;
 /// boot of Linux took the same time; code for 400 is half as large again.
 const MAX_INSNS: u32 = 300;
 /// The same where an indirect jump has many targets: the arms of an interpreter
-/// pass registers to each other.
-const MAX_WIDE_BLOCKS: usize = 160;
-const MAX_WIDE_INSNS: u32 = 600;
+/// pass registers to each other. With 600 instructions nothing was faster, and the
+/// compiler took up to 10 MB more.
+const MAX_WIDE_BLOCKS: usize = 128;
+const MAX_WIDE_INSNS: u32 = 400;
 /// An indirect jump with more targets than these goes through a table, as they are
 /// too many for one comparison after another.
 pub(crate) const FEW_TARGETS: usize = 6;
@@ -100,7 +101,8 @@ impl Growth {
             next += 1;
             let at = |target: u64| base.wrapping_add(target);
             let known = block.code.targets().into_iter().flatten().map(|target| (at(target), true));
-            let mut seen: Vec<u64> = block.seen.targets(origin.wrapping_add(base)).into_iter().map(at).collect();
+            let mut seen: Vec<u64> =
+                block.seen.targets(origin.wrapping_add(base)).into_iter().map(at).collect();
             if seen.len() > FEW_TARGETS {
                 growth.wide = true;
                 least = hot / WARM_DIVISOR / ARMS_DIVISOR;
@@ -128,7 +130,9 @@ impl Growth {
     /// were seen are a sample.
     fn add_arms(&self, seen: &mut Vec<u64>, is_warm: impl Fn(u64) -> bool) {
         let span = |seen: &[u64]| Some((*seen.iter().min()?, *seen.iter().max()?));
-        let Some((first, last)) = span(seen).filter(|(first, last)| last - first <= MAX_ARMS_BYTES) else { return };
+        let Some((first, last)) = span(seen).filter(|(first, last)| last - first <= MAX_ARMS_BYTES) else {
+            return;
+        };
         for pc in first..last {
             if !seen.contains(&pc) && self.find(pc).is_some_and(&is_warm) {
                 seen.push(pc);
