@@ -1,6 +1,6 @@
 //! One translated block, in each of its forms.
 
-use crate::region::PageAt;
+use crate::growth::PageAt;
 use crate::tier0::Code;
 use crate::tlb::PAGE_MASK;
 use bus::PAGE_BYTES;

@@ -5,7 +5,7 @@
 use crate::compiled::Compiled;
 use crate::engine::{Engine, Enter};
 use crate::fetch::CodeReader;
-use crate::region::PageAt;
+use crate::growth::PageAt;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Vcpu;
 use std::sync::atomic::{AtomicU64, Ordering};

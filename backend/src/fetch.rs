@@ -1,7 +1,7 @@
 //! Reads guest code for a front end.
 
+use crate::growth::PageAt;
 use crate::memory::Memory;
-use crate::region::PageAt;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use bus::AddressSpace;

@@ -18,6 +18,7 @@ mod engine;
 mod event;
 mod fetch;
 mod generations;
+mod growth;
 mod host;
 mod jit;
 mod jumps;

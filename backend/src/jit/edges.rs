@@ -6,9 +6,10 @@
 
 use super::lower::{Lower, slot_offset};
 use super::unit::Wanted;
+use crate::growth::FEW_TARGETS;
 use crate::jumps::{HIGH_SHIFT, JUMP_ENTRIES, JumpCache, JumpEntry, LOW_SHIFT};
 use crate::links::Link;
-use crate::region::{FEW_TARGETS, Region};
+use crate::region::Region;
 use crate::status::JUMP;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
