@@ -40,9 +40,9 @@ pub(crate) struct CachedBlock {
 #[derive(Default)]
 pub(crate) struct Seen(OnceCell<Box<Samples>>);
 
-/// How many jumps are remembered. A switch with 64 arms taken alike shows 41 of
+/// How many jumps are remembered. A switch with 64 arms taken alike shows 25 of
 /// them in so many.
-pub(crate) const SAMPLES: usize = 64;
+pub(crate) const SAMPLES: usize = 32;
 
 /// Compiled code writes these.
 type Samples = [Cell<u32>; SAMPLES];
