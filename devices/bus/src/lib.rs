@@ -9,6 +9,7 @@ mod clock;
 mod device;
 mod host;
 mod irq;
+mod private;
 mod ram;
 mod snapshot;
 
@@ -17,5 +18,6 @@ pub use clock::Clock;
 pub use device::{Device, Shared, shared};
 pub use host::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};
 pub use irq::{CpuLines, IrqLine, IrqSink};
+pub use private::{Initiator, PRIVATE_LINES, private_window};
 pub use ram::{PAGE_BYTES, PAGE_SHIFT, PhysAddr, Ram};
 pub use snapshot::{AnySnapshot, RestoreError, Snapshot};
