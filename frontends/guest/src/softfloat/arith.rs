@@ -94,6 +94,16 @@ pub fn mul<F: Format>(a: F::Word, b: F::Word, env: &mut Env) -> F::Word {
     }
 }
 
+/// `a × b`, but infinity times zero is two, with the product's sign (Arm
+/// `FPMulX`).
+pub fn mul_extended<F: Format>(a: F::Word, b: F::Word, env: &mut Env) -> F::Word {
+    let (x, y) = (unpack::<F>(a, env), unpack::<F>(b, env));
+    if infinity_times_zero(&x, &y) {
+        return F::sign(x.negative() != y.negative()) | F::two();
+    }
+    mul::<F>(a, b, env)
+}
+
 /// Whether one operand is infinite and the other zero.
 #[inline]
 pub(super) fn infinity_times_zero<W: Word>(a: &Operand<W>, b: &Operand<W>) -> bool {

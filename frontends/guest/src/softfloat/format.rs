@@ -52,6 +52,12 @@ pub trait Format: Copy + 'static {
         Self::infinity(negative) - Self::Word::ONE
     }
 
+    /// The number 2.
+    #[inline]
+    fn two() -> Self::Word {
+        Self::Word::ONE << (Self::BITS - 2)
+    }
+
     /// The bit that tells a quiet NaN from a signalling one (§6.2.1).
     #[inline]
     fn quiet_bit() -> Self::Word {
@@ -124,6 +130,7 @@ mod tests {
         assert_eq!(F64::largest(false), f64::MAX.to_bits());
         assert_eq!(F64::infinity(true), f64::NEG_INFINITY.to_bits());
         assert_eq!(F64::zero(true), (-0.0f64).to_bits());
+        assert_eq!(F32::two(), u64::from(2f32.to_bits()));
         assert!(f64::from_bits(F64::quiet_nan(false)).is_nan());
     }
 }

@@ -66,6 +66,30 @@ pub fn mul_add_signed<F: Format>(
     }
 }
 
+/// `(c − a × b) × 2^scale` with one rounding, where infinity times zero counts
+/// as zero: a step of Newton's iteration (Arm `FPRecipStepFused`, with 2 for `c`
+/// and no scale, and `FPRSqrtStepFused`, with 3 and −1). `c` is normal.
+///
+/// A NaN operand `a` changes its sign.
+pub fn newton_step<F: Format>(a: F::Word, b: F::Word, c: F::Word, scale: i32, env: &mut Env) -> F::Word {
+    let negated = a ^ F::sign(true);
+    let (a, b, c) = (unpack::<F>(negated, env), unpack::<F>(b, env), unpack::<F>(c, env));
+    if a.is_nan() || b.is_nan() {
+        return propagate::<F>(&[a, b], env);
+    }
+    let negative = a.negative() != b.negative();
+    let zero_product = infinity_times_zero(&a, &b);
+    if (a.is_infinite() || b.is_infinite()) && !zero_product {
+        return F::infinity(negative);
+    }
+    let exact =
+        if zero_product { Some(c.finite) } else { sum_exact::<F>(a.finite, b.finite, negative, c.finite) };
+    match exact {
+        Some(exact) => round::<F>(Finite { exponent: exact.exponent + scale, ..exact }, env),
+        None => F::zero(zero_sum_negative(negative, c.negative(), env)),
+    }
+}
+
 /// `a × b + c`, the product with the sign `negative`, so that it rounds like
 /// the exact number. `None` is zero.
 #[inline]

@@ -105,6 +105,40 @@ pub fn to_fixed<F: Format, I: Integer>(a: F::Word, fraction_bits: u32, rule: Out
     }
 }
 
+/// The number cut to an integer, of that the low 32 bits, and whether they are
+/// the number (Arm `FPToFixedJS`; FJCVTZS).
+///
+/// A NaN or an infinity gives zero; it is invalid, and so is an integer that 32
+/// bits do not hold. Neither −0 nor a subnormal that was flushed is 0.
+pub fn to_i32_modular<F: Format>(a: F::Word, env: &mut Env) -> (i32, bool) {
+    let is_positive_zero = a == F::zero(false);
+    let a = unpack::<F>(a, env);
+    if a.is_nan() || a.is_infinite() {
+        env.raise(Flags::INVALID);
+        return (0, false);
+    }
+    let Finite { negative, exponent, significand } = a.finite;
+    if a.is_zero() {
+        return (0, is_positive_zero);
+    }
+    let significand = significand.to_top_of_u128();
+    let point = 127 - exponent;
+    let (magnitude, exact) = match point {
+        0..128 => (significand >> point, significand & u128::mask(point as u32) == 0),
+        ..0 => (significand.checked_shl(point.unsigned_abs()).unwrap_or(0), true),
+        _ => (0, false),
+    };
+    let low = magnitude as u32 as i32;
+    let integer = if negative { low.wrapping_neg() } else { low };
+    let fits = exponent < 31 || negative && magnitude == 1 << 31;
+    match (fits, exact) {
+        (false, _) => env.raise(Flags::INVALID),
+        (true, false) => env.raise(Flags::INEXACT),
+        (true, true) => (),
+    }
+    (integer, fits && exact)
+}
+
 /// What stands for a number beyond the type's range on the given side.
 #[cold]
 fn out_of_range<I: Integer>(negative: bool, rule: OutOfRange, env: &mut Env) -> I {
