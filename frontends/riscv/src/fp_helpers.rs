@@ -8,13 +8,13 @@
 //! instruction, which names the rounding mode and, where instructions share a
 //! helper, says which of them it is.
 
+use guest::softfloat::host::{Host, is_plain, is_safe};
 use guest::softfloat::{self, Class, F32, F64, Flags, MinMax, Negate, OutOfRange, Rounding};
 use guest::{Env, Fault, Helper, HelperFn};
 use ir::{Effects, FloatOp, HelperDecl, InlineFloat, SlotSet};
 
 use crate::Op;
 use crate::fp::{BOX, CANONICAL_NAN_S, DYNAMIC};
-use crate::fp_host::{Host, is_plain, is_safe};
 use crate::fp_inline::{
     self as inline, DOUBLE, SINGLE, exact, frm, from_integer_frm, fused, fused_frm, rne, to_integer_frm,
 };

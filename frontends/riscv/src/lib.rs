@@ -16,7 +16,6 @@ mod f;
 pub mod fields;
 mod fp;
 mod fp_helpers;
-mod fp_host;
 mod fp_inline;
 mod hart;
 pub mod helpers;

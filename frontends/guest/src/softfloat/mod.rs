@@ -35,6 +35,7 @@ mod env;
 mod estimate;
 mod format;
 mod fused;
+pub mod host;
 mod integer;
 mod integral;
 mod minmax;

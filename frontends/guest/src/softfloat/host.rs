@@ -7,7 +7,7 @@
 //! but inexact can have been raised. Rust's arithmetic is IEEE 754's
 //! (reference, "primitive types f32 and f64").
 
-use guest::softfloat::{F32, F64, Format};
+use super::format::{F32, F64, Format};
 
 /// Arithmetic on the host in one precision; numbers are their bits.
 pub trait Host: Format<Word = u64> {
