@@ -13,6 +13,7 @@ const IMPORTS: &[(&str, &str, &[&str])] = &[
     ("devices", "devices", &["bus"]),
     ("frontends/guest", "guest", &["ir", "bus"]),
     ("frontends/riscv", "riscv", &["guest", "ir", "bus"]),
+    ("frontends/aarch64", "aarch64", &["guest", "ir", "bus"]),
     ("backend", "backend", &["ir", "guest", "bus"]),
     ("machines", "machines", &["ir", "bus", "devices", "guest", "riscv", "backend"]),
     // `devices` for its registry alone, which `mynah devices` lists.

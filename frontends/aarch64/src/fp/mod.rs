@@ -1,0 +1,11 @@
+//! Scalar floating-point instructions.
+
+use guest::Helper;
+
+use crate::decode::Set;
+
+/// Rows of these instructions.
+pub static SETS: &[Set] = &[];
+
+/// Helpers of these instructions.
+pub const HELPERS: &[Helper] = &[];

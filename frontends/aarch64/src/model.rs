@@ -1,0 +1,121 @@
+//! The CPU models: which optional features of the architecture each has.
+
+use bitflags::bitflags;
+
+bitflags! {
+    /// Optional features, named as the manual names them (chapter A2, "FEAT_"
+    /// left out). A row needs those of its set.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct Features: u64 {
+        /// Checksum instructions.
+        const CRC32 = 1;
+        /// AES round instructions.
+        const AES = 1 << 1;
+        /// 64 by 64 bit polynomial multiplication.
+        const PMULL = 1 << 2;
+        /// SHA-1 instructions.
+        const SHA1 = 1 << 3;
+        /// SHA-2 instructions with 256 bits.
+        const SHA256 = 1 << 4;
+        /// Large System Extensions: atomic memory operations.
+        const LSE = 1 << 5;
+        /// Rounding double multiply accumulate.
+        const RDM = 1 << 6;
+        /// Dot products.
+        const DOT_PROD = 1 << 7;
+        /// Half-precision data processing.
+        const FP16 = 1 << 8;
+        /// JavaScript conversion.
+        const JSCVT = 1 << 9;
+        /// Complex numbers.
+        const FCMA = 1 << 10;
+        /// Load-acquire of release-consistent, processor-consistent order.
+        const LRCPC = 1 << 11;
+        /// The same with an offset.
+        const LRCPC2 = 1 << 12;
+        /// Flag manipulation.
+        const FLAG_M = 1 << 13;
+        /// More flag manipulation.
+        const FLAG_M2 = 1 << 14;
+        /// Pointer authentication.
+        const PAUTH = 1 << 15;
+        /// Branch target identification.
+        const BTI = 1 << 16;
+        /// Speculation barrier.
+        const SB = 1 << 17;
+        /// Speculative store bypass control.
+        const SSBS = 1 << 18;
+        /// Data independent timing.
+        const DIT = 1 << 19;
+        /// Random numbers.
+        const RNG = 1 << 20;
+        /// Privileged access never.
+        const PAN = 1 << 21;
+        /// Virtualization host extensions.
+        const VHE = 1 << 22;
+        /// Hardware management of access flag and dirty state.
+        const HAFDBS = 1 << 23;
+        /// 16-bit VMIDs.
+        const VMID16 = 1 << 24;
+        /// Rounding to integers of 32 and 64 bits.
+        const FRINTTS = 1 << 25;
+        /// Cache clean to the point of persistence.
+        const DPB = 1 << 26;
+        /// User access override.
+        const UAO = 1 << 27;
+    }
+}
+
+/// A CPU model.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Model {
+    /// Arm Cortex-A57: plain Armv8.0-A with checksums and cryptography.
+    #[default]
+    CortexA57,
+    /// All that this front end implements.
+    Max,
+}
+
+impl Model {
+    /// All models.
+    pub const ALL: [Model; 2] = [Model::CortexA57, Model::Max];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Model::CortexA57 => "cortex-a57",
+            Model::Max => "max",
+        }
+    }
+
+    /// The model with this name.
+    pub fn by_name(name: &str) -> Option<Model> {
+        Model::ALL.into_iter().find(|model| model.name() == name)
+    }
+
+    /// What it has of the optional features.
+    pub const fn features(self) -> Features {
+        match self {
+            Model::CortexA57 => Features::CRC32
+                .union(Features::AES)
+                .union(Features::PMULL)
+                .union(Features::SHA1)
+                .union(Features::SHA256),
+            Model::Max => Features::all(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_have_names_of_their_own() {
+        for model in Model::ALL {
+            assert_eq!(Model::by_name(model.name()), Some(model));
+        }
+        assert_eq!(Model::by_name("cortex-a1"), None);
+        assert!(Model::Max.features().contains(Model::CortexA57.features()));
+    }
+}
