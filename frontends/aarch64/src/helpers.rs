@@ -6,8 +6,13 @@ use ir::{HelperDecl, HelperId};
 use crate::decode::same;
 
 /// The lists of all modules that have helpers, in the order of their numbers.
-const LISTS: &[&[Helper]] =
-    &[crate::system::HELPERS, crate::base::HELPERS, crate::fp::HELPERS, crate::simd::HELPERS];
+const LISTS: &[&[Helper]] = &[
+    crate::system::HELPERS,
+    crate::base::HELPERS,
+    crate::fp::ARITHMETIC,
+    crate::fp::CONVERSIONS,
+    crate::simd::HELPERS,
+];
 
 /// All helpers; a helper's place is its [`HelperId`].
 pub static HELPERS: &[Helper] = &CONCATENATED;

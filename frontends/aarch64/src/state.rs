@@ -127,7 +127,24 @@ slots! { 32:
     PINS "pins" I64 Hidden;
 }
 
-/// The layout: x0–x30, sp, then the rest above.
+/// Slot of half `half` (0 is bits 63 to 0) of SIMD and floating-point register
+/// `n` (0 to 31).
+pub const fn v(n: u32, half: u32) -> Slot {
+    Slot(32 + REST.len() as u16 + (n as u16 & 31) * 2 + half as u16)
+}
+
+/// All halves of the SIMD and floating-point registers, in order.
+pub const V_SLOTS: [Slot; 64] = {
+    let mut slots = [PC; 64];
+    let mut i = 0;
+    while i < slots.len() {
+        slots[i] = v(i as u32 / 2, i as u32 % 2);
+        i += 1;
+    }
+    slots
+};
+
+/// The layout: x0–x30, sp, then the rest above, then the SIMD registers.
 pub fn layout() -> StateLayout {
     let mut layout = StateLayout::default();
     for name in X_NAMES {
@@ -135,6 +152,9 @@ pub fn layout() -> StateLayout {
     }
     for (name, ty, class) in REST {
         layout.add(name, *ty, *class);
+    }
+    for name in V_NAMES {
+        layout.add(name, Type::I64, SlotClass::Fpr);
     }
     layout
 }
@@ -144,6 +164,17 @@ pub fn layout() -> StateLayout {
 pub const X_NAMES: [&str; 32] = [
     "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15",
     "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29", "x30", "sp",
+];
+
+/// Slot names of the halves of the SIMD and floating-point registers.
+#[rustfmt::skip]
+pub const V_NAMES: [&str; 64] = [
+    "v0", "v0_high", "v1", "v1_high", "v2", "v2_high", "v3", "v3_high", "v4", "v4_high", "v5", "v5_high", "v6",
+    "v6_high", "v7", "v7_high", "v8", "v8_high", "v9", "v9_high", "v10", "v10_high", "v11", "v11_high", "v12",
+    "v12_high", "v13", "v13_high", "v14", "v14_high", "v15", "v15_high", "v16", "v16_high", "v17", "v17_high",
+    "v18", "v18_high", "v19", "v19_high", "v20", "v20_high", "v21", "v21_high", "v22", "v22_high", "v23",
+    "v23_high", "v24", "v24_high", "v25", "v25_high", "v26", "v26_high", "v27", "v27_high", "v28", "v28_high",
+    "v29", "v29_high", "v30", "v30_high", "v31", "v31_high",
 ];
 
 /// Translation regimes of data accesses and fetches, as memory operations name

@@ -1,5 +1,7 @@
 //! Advanced SIMD instructions.
 
+mod register;
+
 use guest::Helper;
 
 use crate::decode::Set;

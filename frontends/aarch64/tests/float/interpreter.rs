@@ -1,0 +1,195 @@
+//! One instruction on the reference interpreter.
+
+use aarch64::model::Model;
+use aarch64::state::{self, C, CURRENT_EL, Mode, N, PC, Z};
+use aarch64::{Aarch64, helpers};
+use bus::{AddressSpace, Clock};
+use guest::{CpuState, Env, Fault, Fetch, Guest, Requests};
+use ir::interp::{self, Host, Outcome};
+use ir::{BlockKey, HelperId, MemAccess, RmwOp, Slot, Type};
+
+use crate::record::{FPCR, FPSR, NZCV, Record, V, WINDOW, WINDOW_WORDS, X, X_COUNT};
+
+/// Where the instruction lies.
+const CODE: u64 = 0x8000;
+
+/// Code of one instruction.
+struct OneInsn(u32);
+
+impl Fetch for OneInsn {
+    fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
+        Ok((self.0 >> (8 * (at & 2))) as u16)
+    }
+}
+
+/// A CPU that knows its registers and the window at `at`.
+struct Cpu {
+    cpu: CpuState,
+    window: Vec<u8>,
+    at: u64,
+    /// The accesses that missed the window: the first byte of each, and the
+    /// one behind it.
+    missed: Vec<(u64, u64)>,
+}
+
+/// Why an instruction cannot be a case.
+#[derive(Debug)]
+pub enum Problem {
+    /// It raises an exception.
+    Exception,
+    /// It reaches memory outside the window, from the first address to the
+    /// second.
+    Outside(u64, u64),
+    /// The front end made an invalid block.
+    Invalid(String),
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Problem::Exception => f.write_str("an exception"),
+            Problem::Outside(from, to) => write!(f, "accesses {from:#x} to {to:#x}"),
+            Problem::Invalid(error) => write!(f, "an invalid block: {error}"),
+        }
+    }
+}
+
+/// Runs `word` on a record that lies at `at`.
+///
+/// # Errors
+/// It has no result to compare.
+pub fn run(word: u32, record: &mut Record, at: u64) -> Result<(), Problem> {
+    let guest = guest();
+    let key = BlockKey { pc: CODE, mode: Mode::USER.0 };
+    let block = guest.lift(key, &mut OneInsn(word), 1).map_err(|_| Problem::Exception)?;
+    ir::verify(&block, guest.spec()).map_err(|error| Problem::Invalid(error.to_string()))?;
+    let mut cpu = Cpu::new(record, at);
+    let outcome = interp::run(&block, guest.spec(), &mut cpu);
+    if !cpu.missed.is_empty() {
+        let from = cpu.missed.iter().map(|range| range.0).min().expect("one");
+        let to = cpu.missed.iter().map(|range| range.1).max().expect("one");
+        return Err(Problem::Outside(from, to));
+    }
+    match outcome {
+        Ok(Outcome::Jump(_) | Outcome::Leave { .. }) => cpu.save(record),
+        _ => return Err(Problem::Exception),
+    }
+    Ok(())
+}
+
+/// The architecture, with all instructions.
+pub fn guest() -> &'static Aarch64 {
+    static GUEST: std::sync::LazyLock<Aarch64> = std::sync::LazyLock::new(|| Aarch64::new(Model::Max));
+    &GUEST
+}
+
+impl Cpu {
+    fn new(record: &Record, at: u64) -> Cpu {
+        let mut cpu = CpuState::default();
+        guest().reset(&mut cpu, 0, CODE);
+        cpu.set(CURRENT_EL, 0);
+        for n in 0..X_COUNT {
+            cpu.set(state::x(n as u32), record.0[X + n]);
+        }
+        for n in 0..64 {
+            cpu.set(state::v(n as u32 / 2, n as u32 % 2), record.0[V + n]);
+        }
+        for (slot, bit) in [(N, 31), (Z, 30), (C, 29), (state::V, 28)] {
+            cpu.set(slot, record.0[NZCV] >> bit & 1);
+        }
+        cpu.set(state::FPCR, record.0[FPCR]);
+        cpu.set(state::FPSR, record.0[FPSR]);
+        cpu.set(PC, CODE);
+        let window = record.0[WINDOW..].iter().flat_map(|word| word.to_le_bytes()).collect();
+        Cpu { cpu, window, at: at + WINDOW as u64 * 8, missed: Vec::new() }
+    }
+
+    fn save(&self, record: &mut Record) {
+        for n in 0..X_COUNT {
+            record.0[X + n] = self.cpu.get(state::x(n as u32));
+        }
+        for n in 0..64 {
+            record.0[V + n] = self.cpu.get(state::v(n as u32 / 2, n as u32 % 2));
+        }
+        let flags = [(N, 31), (Z, 30), (C, 29), (state::V, 28)];
+        record.0[NZCV] = flags.into_iter().map(|(slot, bit)| self.cpu.get(slot) << bit).sum();
+        record.0[FPCR] = self.cpu.get(state::FPCR);
+        record.0[FPSR] = self.cpu.get(state::FPSR);
+        for (word, bytes) in record.0[WINDOW..].iter_mut().zip(self.window.chunks_exact(8)) {
+            *word = u64::from_le_bytes(bytes.try_into().expect("8 bytes"));
+        }
+    }
+
+    /// The place of an access in the window.
+    fn place(&mut self, ty: Type, addr: u64) -> Option<usize> {
+        let offset = addr.wrapping_sub(self.at);
+        if offset.saturating_add(ty.bytes().into()) <= WINDOW_WORDS as u64 * 8 {
+            return Some(offset as usize);
+        }
+        self.missed.push((addr, addr.wrapping_add(ty.bytes().into())));
+        None
+    }
+}
+
+impl Host for Cpu {
+    type Fault = Fault;
+
+    fn get(&mut self, slot: Slot) -> u64 {
+        self.cpu.get(slot)
+    }
+
+    fn set(&mut self, slot: Slot, value: u64) {
+        self.cpu.set(slot, value);
+    }
+
+    fn load(&mut self, ty: Type, _: MemAccess, addr: u64) -> Result<u64, Fault> {
+        let Some(place) = self.place(ty, addr) else { return Ok(0) };
+        let bytes = &self.window[place..place + usize::from(ty.bytes())];
+        Ok(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    }
+
+    fn store(&mut self, ty: Type, _: MemAccess, addr: u64, value: u64) -> Result<(), Fault> {
+        if let Some(place) = self.place(ty, addr) {
+            let bytes = usize::from(ty.bytes());
+            self.window[place..place + bytes].copy_from_slice(&value.to_le_bytes()[..bytes]);
+        }
+        Ok(())
+    }
+
+    fn load_reserved(&mut self, ty: Type, access: MemAccess, addr: u64) -> Result<u64, Fault> {
+        self.load(ty, access, addr)
+    }
+
+    fn store_conditional(
+        &mut self,
+        ty: Type,
+        access: MemAccess,
+        addr: u64,
+        value: u64,
+    ) -> Result<bool, Fault> {
+        self.store(ty, access, addr, value).map(|()| true)
+    }
+
+    fn atomic_rmw(&mut self, _: RmwOp, ty: Type, access: MemAccess, addr: u64, _: u64) -> Result<u64, Fault> {
+        self.load(ty, access, addr)
+    }
+
+    fn atomic_cas(&mut self, ty: Type, access: MemAccess, addr: u64, _: u64, _: u64) -> Result<u64, Fault> {
+        self.load(ty, access, addr)
+    }
+
+    fn fence(&mut self) {}
+
+    fn call(&mut self, helper: HelperId, args: [u64; 4]) -> Result<u64, Fault> {
+        let mut env = Env {
+            cpu: &mut self.cpu,
+            space: &AddressSpace::default(),
+            clock: &Clock::counted(),
+            instructions: 0,
+            requests: Requests::default(),
+        };
+        (helpers::HELPERS[usize::from(helper.0)].run)(&mut env, args)
+    }
+
+    fn insn(&mut self, _pc: u64) {}
+}
