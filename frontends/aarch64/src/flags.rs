@@ -16,57 +16,77 @@ pub(crate) struct Compared {
     rhs: Value,
 }
 
+/// The four flags, each an `i8`, 0 or 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Flags {
+    /// Negative.
+    pub n: Value,
+    /// Zero.
+    pub z: Value,
+    /// Carry, or no borrow.
+    pub c: Value,
+    /// Signed overflow.
+    pub v: Value,
+}
+
 impl Lift<'_> {
-    /// Sets N and Z from `result`.
-    pub fn set_nz(&mut self, result: Value) {
-        let ty = self.b.type_of(result);
-        let zero = self.iconst(ty, 0);
-        let negative = self.b.icmp(IntCC::Slt, result, zero);
-        let is_zero = self.b.icmp(IntCC::Eq, result, zero);
-        self.b.set(N, negative);
-        self.b.set(Z, is_zero);
+    /// Sets the flags.
+    pub fn set_flags(&mut self, flags: Flags) {
+        self.b.set(N, flags.n);
+        self.b.set(Z, flags.z);
+        self.b.set(C, flags.c);
+        self.b.set(V, flags.v);
         self.compared = None;
     }
 
-    /// Sets C and V, each an `i8` 0 or 1.
-    pub fn set_cv(&mut self, carry: Value, overflow: Value) {
-        self.b.set(C, carry);
-        self.b.set(V, overflow);
-        self.compared = None;
+    /// The flags as they are.
+    pub fn flags(&mut self) -> Flags {
+        Flags { n: self.b.get(N), z: self.b.get(Z), c: self.b.get(C), v: self.b.get(V) }
     }
 
     /// Sets N and Z from the result of a logical operation, C and V to 0.
     pub fn set_flags_logical(&mut self, result: Value) {
-        self.set_nz(result);
-        let zero = self.iconst(Type::I8, 0);
-        self.set_cv(zero, zero);
-        // What a comparison with zero would give, but for C.
+        let (n, z) = self.sign_and_zero(result);
+        let no = self.iconst(Type::I8, 0);
+        self.set_flags(Flags { n, z, c: no, v: no });
     }
 
     /// Sets the flags of `lhs + rhs`, and yields the sum.
     pub fn add_with_flags(&mut self, lhs: Value, rhs: Value) -> Value {
-        let sum = self.b.iadd(lhs, rhs);
-        self.set_nz(sum);
-        let carry = self.b.icmp(IntCC::Ult, sum, lhs);
-        let overflow = self.signed_overflow(lhs, rhs, sum);
-        self.set_cv(carry, overflow);
-        sum
+        let flags = self.flags_of_add(lhs, rhs);
+        self.set_flags(flags);
+        self.b.iadd(lhs, rhs)
     }
 
-    /// Sets the flags of `lhs - rhs`, and yields the difference. C is set if
-    /// there is no borrow.
+    /// Sets the flags of `lhs - rhs`, and yields the difference.
     pub fn sub_with_flags(&mut self, lhs: Value, rhs: Value) -> Value {
-        let difference = self.b.isub(lhs, rhs);
-        self.set_nz(difference);
-        let carry = self.b.icmp(IntCC::Uge, lhs, rhs);
-        let not_rhs = self.b.bnot(rhs);
-        let overflow = self.signed_overflow(lhs, not_rhs, difference);
-        self.set_cv(carry, overflow);
+        let flags = self.flags_of_sub(lhs, rhs);
+        self.set_flags(flags);
         self.compared = Some(Compared { lhs, rhs });
-        difference
+        self.b.isub(lhs, rhs)
     }
 
-    /// `lhs + rhs + C`, and the new C and V where they are wanted.
+    /// The flags of `lhs + rhs`.
+    pub fn flags_of_add(&mut self, lhs: Value, rhs: Value) -> Flags {
+        let sum = self.b.iadd(lhs, rhs);
+        let (n, z) = self.sign_and_zero(sum);
+        let c = self.b.icmp(IntCC::Ult, sum, lhs);
+        let v = self.signed_overflow(lhs, rhs, sum);
+        Flags { n, z, c, v }
+    }
+
+    /// The flags of `lhs - rhs`. C is set if there is no borrow.
+    pub fn flags_of_sub(&mut self, lhs: Value, rhs: Value) -> Flags {
+        let difference = self.b.isub(lhs, rhs);
+        let (n, z) = self.sign_and_zero(difference);
+        let c = self.b.icmp(IntCC::Uge, lhs, rhs);
+        let operands = self.b.bxor(lhs, rhs);
+        let result = self.b.bxor(lhs, difference);
+        let v = self.both_negative(operands, result);
+        Flags { n, z, c, v }
+    }
+
+    /// `lhs + rhs + C`; sets the flags if `set_flags`.
     pub fn add_with_carry(&mut self, lhs: Value, rhs: Value, set_flags: bool) -> Value {
         let ty = self.b.type_of(lhs);
         let old = self.b.get(C);
@@ -74,33 +94,69 @@ impl Lift<'_> {
         let partial = self.b.iadd(lhs, rhs);
         let sum = self.b.iadd(partial, old);
         if set_flags {
-            self.set_nz(sum);
+            let (n, z) = self.sign_and_zero(sum);
             let first = self.b.icmp(IntCC::Ult, partial, lhs);
             let second = self.b.icmp(IntCC::Ult, sum, partial);
-            let carry = self.b.bor(first, second);
-            let overflow = self.signed_overflow(lhs, rhs, sum);
-            self.set_cv(carry, overflow);
+            let c = self.b.bor(first, second);
+            let v = self.signed_overflow(lhs, rhs, sum);
+            self.set_flags(Flags { n, z, c, v });
         }
         sum
+    }
+
+    /// Sets the flags to `flags` if `holds` (an `i8`), or else to the constant
+    /// `nzcv`, bits 3 to 0.
+    pub fn set_flags_if(&mut self, holds: Value, flags: Flags, nzcv: u32) {
+        let mut choose = |flag, bit: u32| {
+            let constant = self.iconst(Type::I8, (nzcv >> bit & 1).into());
+            self.b.select(holds, flag, constant)
+        };
+        let flags = Flags {
+            n: choose(flags.n, 3),
+            z: choose(flags.z, 2),
+            c: choose(flags.c, 1),
+            v: choose(flags.v, 0),
+        };
+        self.set_flags(flags);
+    }
+
+    /// Sets the flags from `value`, an `i64` that has them in bits `low + 3`
+    /// (N) to `low` (V).
+    pub fn set_flags_from(&mut self, value: Value, low: u32) {
+        let mut bit = |n: u32| self.bit_of(value, n);
+        let flags = Flags { n: bit(low + 3), z: bit(low + 2), c: bit(low + 1), v: bit(low) };
+        self.set_flags(flags);
+    }
+
+    /// Bit `n` of `value`, as an `i8`.
+    pub fn bit_of(&mut self, value: Value, n: u32) -> Value {
+        let ty = self.b.type_of(value);
+        let amount = self.iconst(ty, n.into());
+        let moved = self.b.ushr(value, amount);
+        let low = self.b.ireduce(Type::I8, moved);
+        let one = self.iconst(Type::I8, 1);
+        self.b.band(low, one)
+    }
+
+    /// N and Z of `result`.
+    pub fn sign_and_zero(&mut self, result: Value) -> (Value, Value) {
+        let ty = self.b.type_of(result);
+        let zero = self.iconst(ty, 0);
+        (self.b.icmp(IntCC::Slt, result, zero), self.b.icmp(IntCC::Eq, result, zero))
     }
 
     /// Whether `sum` has another sign than both of its summands.
     fn signed_overflow(&mut self, lhs: Value, rhs: Value, sum: Value) -> Value {
         let left = self.b.bxor(lhs, sum);
         let right = self.b.bxor(rhs, sum);
-        let both = self.b.band(left, right);
-        let ty = self.b.type_of(sum);
-        let zero = self.iconst(ty, 0);
-        self.b.icmp(IntCC::Slt, both, zero)
+        self.both_negative(left, right)
     }
 
-    /// Sets the flags to the constant `nzcv`, bits 3 to 0.
-    pub fn set_nzcv(&mut self, nzcv: u32) {
-        for (slot, bit) in [(N, 3), (Z, 2), (C, 1), (V, 0)] {
-            let flag = self.iconst(Type::I8, (nzcv >> bit & 1).into());
-            self.b.set(slot, flag);
-        }
-        self.compared = None;
+    fn both_negative(&mut self, first: Value, second: Value) -> Value {
+        let both = self.b.band(first, second);
+        let ty = self.b.type_of(both);
+        let zero = self.iconst(ty, 0);
+        self.b.icmp(IntCC::Slt, both, zero)
     }
 
     /// Whether condition `cond` (4 bits) holds: an `i8`, 0 or 1.

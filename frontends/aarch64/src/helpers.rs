@@ -8,7 +8,9 @@ use crate::decode::same;
 /// The lists of all modules that have helpers, in the order of their numbers.
 const LISTS: &[&[Helper]] = &[
     crate::system::HELPERS,
-    crate::base::HELPERS,
+    crate::base::barrier::HELPERS,
+    crate::base::checksum::HELPERS,
+    crate::base::memory::exclusive::HELPERS,
     crate::fp::ARITHMETIC,
     crate::fp::CONVERSIONS,
     crate::simd::HELPERS,

@@ -116,6 +116,23 @@ impl<'a> Lift<'a> {
         self.b.set(state::x(n), wide);
     }
 
+    /// Pseudocode ExtendReg (chapter J1): register `n`, of which `option` says
+    /// how many bits count and how they are extended to `ty`, shifted left.
+    pub fn extended(&mut self, ty: Type, n: u32, option: u32, shift: u32) -> Value {
+        let from = [Type::I8, Type::I16, Type::I32, Type::I64][option as usize & 3];
+        let value = if from >= ty {
+            self.reg(ty, n)
+        } else {
+            let narrow = self.reg(from, n);
+            if option & 4 != 0 { self.b.sextend(ty, narrow) } else { self.b.uextend(ty, narrow) }
+        };
+        if shift == 0 {
+            return value;
+        }
+        let amount = self.iconst(ty, shift.into());
+        self.b.ishl(value, amount)
+    }
+
     /// The address of the instruction behind this one, as a value.
     pub fn next_address(&mut self) -> Value {
         let next = self.next_pc();
@@ -153,6 +170,7 @@ impl<'a> Lift<'a> {
     pub fn call(&mut self, helper: HelperId, args: &[Value]) -> Value {
         let decl = self.b.spec().helper(helper);
         self.control |= decl.effects.contains(Effects::CONTROL);
+        self.compared = None;
         self.b.call(helper, args)
     }
 
@@ -171,6 +189,14 @@ impl<'a> Lift<'a> {
     /// Ends the block: goes on at a computed address.
     pub fn jump_indirect(&mut self, target: Value, hint: Hint) {
         self.b.terminate(Terminator::Indirect { target, hint });
+    }
+
+    /// Ends the block: goes on at a computed address, with the return address in
+    /// x30. `target` must have been read before.
+    pub fn call_indirect(&mut self, target: Value) {
+        let (link, ret) = (self.next_address(), self.next_pc());
+        self.b.set(state::x(30), link);
+        self.jump_indirect(target, Hint::Call { ret });
     }
 
     /// Ends the block: back to the engine, to go on at `pc` (an `i64`).
