@@ -7,8 +7,8 @@ use ir::{Type, Value};
 
 use super::helpers::Trio;
 use super::number::Precision;
+use crate::flags::Flags;
 use crate::lift::LiftFn;
-use crate::state::{C, N, V, Z};
 use crate::{Lift, Op};
 
 /// Floating-point compare. Letters: `f` ftype, `m` Rm, `n` Rn.
@@ -42,12 +42,12 @@ const FCMEQ: Trio = Trio::new("fcmeq.h");
 
 /// `FPCompare`: N, Z, C and V, each an `i8` 0 or 1. Less sets N; equal Z and C;
 /// greater C; unordered C and V.
-fn flags(l: &mut Lift, precision: Precision, [a, b]: [Value; 2], signaling: bool) -> [Value; 4] {
+fn flags(l: &mut Lift, precision: Precision, [a, b]: [Value; 2], signaling: bool) -> Flags {
     let less = l.float(if signaling { FCMLT } else { FCMLT_QUIET }, precision, &[a, b]);
     let equal = l.float(FCMEQ, precision, &[a, b]);
     let [less, equal] = [less, equal].map(|flag| l.b.ireduce(Type::I8, flag));
     let unordered = l.unordered(precision, a, b);
-    [less, equal, l.not(less), unordered]
+    Flags { n: less, z: equal, c: l.not(less), v: unordered }
 }
 
 fn compare(l: &mut Lift, op: Op, with_zero: bool, signaling: bool) {
@@ -90,13 +90,7 @@ fn conditional_compare(l: &mut Lift, op: Op, signaling: bool) {
             l.b.select(holds, number, zero)
         });
         let compared = flags(l, precision, operands, signaling);
-        let mut bit = 4;
-        let flags = compared.map(|flag| {
-            bit -= 1;
-            let other = l.iconst(Type::I8, (op.0 >> bit & 1).into());
-            l.b.select(holds, flag, other)
-        });
-        l.set_flags(flags);
+        l.set_flags_if(holds, compared, op.bits(3, 0));
     }
 }
 
@@ -117,15 +111,5 @@ fn fcsel(l: &mut Lift, op: Op) {
         let (a, b) = (l.number_bits(precision, op.rn()), l.number_bits(precision, op.rm()));
         let result = l.b.select(holds, a, b);
         l.set_number_bits(op.rd(), result);
-    }
-}
-
-impl Lift<'_> {
-    /// Sets N, Z, C and V, each an `i8` 0 or 1.
-    fn set_flags(&mut self, flags: [Value; 4]) {
-        for (slot, flag) in [N, Z, C, V].into_iter().zip(flags) {
-            self.b.set(slot, flag);
-        }
-        self.compared = None;
     }
 }

@@ -9,8 +9,8 @@ use ir::Type;
 use super::helpers::Trio;
 use super::number::Precision;
 use super::spec::{ConversionSpec, IntWidth, Mode};
+use crate::flags::Flags;
 use crate::lift::LiftFn;
-use crate::state::Z;
 use crate::{Lift, Op, helpers};
 
 /// Conversion between floating-point and fixed-point. Letters: `s` sf,
@@ -229,6 +229,6 @@ fn fjcvtzs(l: &mut Lift, op: Op) {
     let shift = l.i64(32);
     let exact = l.b.ushr(result, shift);
     let exact = l.b.ireduce(Type::I8, exact);
-    l.set_nzcv(0);
-    l.b.set(Z, exact);
+    let no = l.iconst(Type::I8, 0);
+    l.set_flags(Flags { n: no, z: exact, c: no, v: no });
 }
