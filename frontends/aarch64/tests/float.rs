@@ -20,7 +20,7 @@ mod record;
 use std::collections::BTreeMap;
 
 use cases::{Case, cases};
-use program::{RECORDS, run_qemu};
+use program::{RECORDS, code_address, run_qemu};
 use record::{RECORD_WORDS, Record, place};
 
 /// The words in which a record differs from what it should be.
@@ -33,7 +33,7 @@ fn differences(ours: &Record, theirs: &Record) -> Vec<String> {
 fn problem(case: &Case, index: usize, theirs: &Record) -> Option<String> {
     let at = RECORDS + (index * RECORD_WORDS * 8) as u64;
     let mut ours = case.record.clone();
-    if let Err(error) = interpreter::run(case.word, &mut ours, at) {
+    if let Err(error) = interpreter::run(case.word, code_address(index, 1), &mut ours, at) {
         return Some(format!("{} {:08x}: {error}", case.name, case.word));
     }
     let differences = differences(&ours, theirs);
@@ -44,7 +44,7 @@ fn problem(case: &Case, index: usize, theirs: &Record) -> Option<String> {
 #[test]
 fn random_instructions_do_what_they_do_under_qemu() {
     let cases = cases();
-    let Some(theirs) = run_qemu(&cases) else {
+    let Some(theirs) = run_qemu("random-float.elf", &cases) else {
         println!("skipped: qemu-aarch64 is not installed");
         return;
     };

@@ -149,9 +149,18 @@ fn bics(l: &mut Lift, op: Op) {
     ands(l, op);
 }
 
+/// The same where a rotation is not allowed.
+fn shifted_summand(l: &mut Lift, op: Op) -> Option<Value> {
+    if op.bits(23, 22) == 3 {
+        l.undefined();
+        return None;
+    }
+    shifted(l, op)
+}
+
 /// C6.2.6: Rd = Rn + shifted Rm.
 fn add_shifted(l: &mut Lift, op: Op) {
-    let Some(rhs) = shifted(l, op) else { return };
+    let Some(rhs) = shifted_summand(l, op) else { return };
     let lhs = l.reg(op.sf(), op.rn());
     let sum = l.b.iadd(lhs, rhs);
     l.set_reg(op.rd(), sum);
@@ -159,7 +168,7 @@ fn add_shifted(l: &mut Lift, op: Op) {
 
 /// C6.2.11: Rd = Rn + shifted Rm, with flags.
 fn adds_shifted(l: &mut Lift, op: Op) {
-    let Some(rhs) = shifted(l, op) else { return };
+    let Some(rhs) = shifted_summand(l, op) else { return };
     let lhs = l.reg(op.sf(), op.rn());
     let sum = l.add_with_flags(lhs, rhs);
     l.set_reg(op.rd(), sum);
@@ -167,7 +176,7 @@ fn adds_shifted(l: &mut Lift, op: Op) {
 
 /// C6.2.402: Rd = Rn - shifted Rm.
 fn sub_shifted(l: &mut Lift, op: Op) {
-    let Some(rhs) = shifted(l, op) else { return };
+    let Some(rhs) = shifted_summand(l, op) else { return };
     let lhs = l.reg(op.sf(), op.rn());
     let difference = l.b.isub(lhs, rhs);
     l.set_reg(op.rd(), difference);
@@ -175,7 +184,7 @@ fn sub_shifted(l: &mut Lift, op: Op) {
 
 /// C6.2.408: Rd = Rn - shifted Rm, with flags.
 fn subs_shifted(l: &mut Lift, op: Op) {
-    let Some(rhs) = shifted(l, op) else { return };
+    let Some(rhs) = shifted_summand(l, op) else { return };
     let lhs = l.reg(op.sf(), op.rn());
     let difference = l.sub_with_flags(lhs, rhs);
     l.set_reg(op.rd(), difference);

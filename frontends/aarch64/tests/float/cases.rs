@@ -6,7 +6,7 @@ use aarch64::lift::LiftFn;
 use guest::Row;
 
 use crate::interpreter::{self, Problem};
-use crate::program::RECORDS;
+use crate::program::{RECORDS, code_address};
 use crate::record::{FPCR, FPSR, NZCV, RECORD_WORDS, Record, V, WINDOW, WINDOW_WORDS, X, X_COUNT};
 
 /// Cases of each row; `CASES` in the environment says otherwise.
@@ -67,7 +67,7 @@ impl Random {
         let mut record = self.record();
         self.liken(Op(word), &mut record);
         let at = RECORDS + (index * RECORD_WORDS * 8) as u64;
-        match interpreter::run(word, &mut record.clone(), at) {
+        match interpreter::run(word, code_address(index, 1), &mut record.clone(), at) {
             Err(Problem::Exception) => return None,
             Err(Problem::Outside(from, to)) => {
                 let window = at + WINDOW as u64 * 8;
@@ -76,9 +76,9 @@ impl Random {
                 let target = window + self.below(room + 1);
                 let base = record.0.get_mut(X + n).filter(|_| n < X_COUNT)?;
                 *base = base.wrapping_add(target).wrapping_sub(from);
-                interpreter::run(word, &mut record.clone(), at).ok()?;
+                interpreter::run(word, code_address(index, 1), &mut record.clone(), at).ok()?;
             }
-            Ok(()) | Err(Problem::Invalid(_)) => (),
+            Ok(_) | Err(Problem::Invalid(_)) => (),
         }
         Some(Case { name: row.name, bits: row.bits, word, record })
     }
@@ -173,6 +173,11 @@ impl Random {
 }
 
 impl Case {
+    /// What QEMU runs.
+    pub fn code(&self) -> [u32; 1] {
+        [self.word]
+    }
+
     /// The operands, for messages.
     pub fn inputs(&self) -> String {
         let op = Op(self.word);

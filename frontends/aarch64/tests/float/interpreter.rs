@@ -6,12 +6,9 @@ use aarch64::{Aarch64, helpers};
 use bus::{AddressSpace, Clock};
 use guest::{CpuState, Env, Fault, Fetch, Guest, Requests};
 use ir::interp::{self, Host, Outcome};
-use ir::{BlockKey, HelperId, MemAccess, RmwOp, Slot, Type};
+use ir::{BlockKey, HelperId, MemAccess, RmwOp, Slot, Type, eval};
 
-use crate::record::{FPCR, FPSR, NZCV, Record, V, WINDOW, WINDOW_WORDS, X, X_COUNT};
-
-/// Where the instruction lies.
-const CODE: u64 = 0x8000;
+use crate::record::{FPCR, FPSR, NZCV, Record, SP, V, WINDOW, WINDOW_WORDS, X, X_COUNT};
 
 /// Code of one instruction.
 struct OneInsn(u32);
@@ -54,16 +51,17 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// Runs `word` on a record that lies at `at`.
+/// Runs `word`, which lies at `pc`, on a record that lies at `at`. Yields the pc
+/// afterwards.
 ///
 /// # Errors
 /// It has no result to compare.
-pub fn run(word: u32, record: &mut Record, at: u64) -> Result<(), Problem> {
+pub fn run(word: u32, pc: u64, record: &mut Record, at: u64) -> Result<u64, Problem> {
     let guest = guest();
-    let key = BlockKey { pc: CODE, mode: Mode::USER.0 };
+    let key = BlockKey { pc, mode: Mode::USER.0 };
     let block = guest.lift(key, &mut OneInsn(word), 1).map_err(|_| Problem::Exception)?;
     ir::verify(&block, guest.spec()).map_err(|error| Problem::Invalid(error.to_string()))?;
-    let mut cpu = Cpu::new(record, at);
+    let mut cpu = Cpu::new(record, pc, at);
     let outcome = interp::run(&block, guest.spec(), &mut cpu);
     if !cpu.missed.is_empty() {
         let from = cpu.missed.iter().map(|range| range.0).min().expect("one");
@@ -71,10 +69,12 @@ pub fn run(word: u32, record: &mut Record, at: u64) -> Result<(), Problem> {
         return Err(Problem::Outside(from, to));
     }
     match outcome {
-        Ok(Outcome::Jump(_) | Outcome::Leave { .. }) => cpu.save(record),
-        _ => return Err(Problem::Exception),
+        Ok(Outcome::Jump(pc) | Outcome::Indirect { pc, .. } | Outcome::Leave { pc, .. }) => {
+            cpu.save(record);
+            Ok(pc)
+        }
+        _ => Err(Problem::Exception),
     }
-    Ok(())
 }
 
 /// The architecture, with all instructions.
@@ -84,9 +84,9 @@ pub fn guest() -> &'static Aarch64 {
 }
 
 impl Cpu {
-    fn new(record: &Record, at: u64) -> Cpu {
+    fn new(record: &Record, pc: u64, at: u64) -> Cpu {
         let mut cpu = CpuState::default();
-        guest().reset(&mut cpu, 0, CODE);
+        guest().reset(&mut cpu, 0, pc);
         cpu.set(CURRENT_EL, 0);
         for n in 0..X_COUNT {
             cpu.set(state::x(n as u32), record.0[X + n]);
@@ -99,7 +99,8 @@ impl Cpu {
         }
         cpu.set(state::FPCR, record.0[FPCR]);
         cpu.set(state::FPSR, record.0[FPSR]);
-        cpu.set(PC, CODE);
+        cpu.set(PC, pc);
+        cpu.set(state::SP, record.0[SP]);
         let window = record.0[WINDOW..].iter().flat_map(|word| word.to_le_bytes()).collect();
         Cpu { cpu, window, at: at + WINDOW as u64 * 8, missed: Vec::new() }
     }
@@ -113,6 +114,7 @@ impl Cpu {
         }
         let flags = [(N, 31), (Z, 30), (C, 29), (state::V, 28)];
         record.0[NZCV] = flags.into_iter().map(|(slot, bit)| self.cpu.get(slot) << bit).sum();
+        record.0[SP] = self.cpu.get(state::SP);
         record.0[FPCR] = self.cpu.get(state::FPCR);
         record.0[FPSR] = self.cpu.get(state::FPSR);
         for (word, bytes) in record.0[WINDOW..].iter_mut().zip(self.window.chunks_exact(8)) {
@@ -160,22 +162,38 @@ impl Host for Cpu {
         self.load(ty, access, addr)
     }
 
-    fn store_conditional(
+    /// There is no reservation: a case is one instruction.
+    fn store_conditional(&mut self, ty: Type, _: MemAccess, addr: u64, _: u64) -> Result<bool, Fault> {
+        self.place(ty, addr);
+        Ok(false)
+    }
+
+    fn atomic_rmw(
         &mut self,
+        op: RmwOp,
         ty: Type,
         access: MemAccess,
         addr: u64,
         value: u64,
-    ) -> Result<bool, Fault> {
-        self.store(ty, access, addr, value).map(|()| true)
+    ) -> Result<u64, Fault> {
+        let old = self.load(ty, access, addr)?;
+        self.store(ty, access, addr, eval::rmw(op, ty, old, value))?;
+        Ok(old)
     }
 
-    fn atomic_rmw(&mut self, _: RmwOp, ty: Type, access: MemAccess, addr: u64, _: u64) -> Result<u64, Fault> {
-        self.load(ty, access, addr)
-    }
-
-    fn atomic_cas(&mut self, ty: Type, access: MemAccess, addr: u64, _: u64, _: u64) -> Result<u64, Fault> {
-        self.load(ty, access, addr)
+    fn atomic_cas(
+        &mut self,
+        ty: Type,
+        access: MemAccess,
+        addr: u64,
+        expected: u64,
+        new: u64,
+    ) -> Result<u64, Fault> {
+        let old = self.load(ty, access, addr)?;
+        if old == expected {
+            self.store(ty, access, addr, new)?;
+        }
+        Ok(old)
     }
 
     fn fence(&mut self) {}

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::cases::Case;
-use crate::record::{FPCR, FPSR, NZCV, RECORD_WORDS, Record, V, X_COUNT};
+use crate::record::{FPCR, FPSR, NZCV, RECORD_WORDS, Record, SP, V, X_COUNT};
 
 /// Where the program is loaded.
 const BASE: u64 = 0x10_0000;
@@ -42,12 +42,16 @@ const SVC: u32 = 0xd400_0001;
 /// msr of nzcv, fpcr and fpsr, with the record's word; bit 21 makes it mrs.
 const SPECIAL: [(usize, u32); 3] = [(NZCV, 0xd51b_4200), (FPCR, 0xd51b_4400), (FPSR, 0xd51b_4420)];
 const MRS: u32 = 1 << 21;
+/// mov between sp and the scratch register.
+const TO_SP: u32 = 0x9100_0000 | SCRATCH << 5 | 31;
+const FROM_SP: u32 = 0x9100_0000 | 31 << 5 | SCRATCH;
 
 fn restore() -> Vec<u32> {
     let mut code = Vec::new();
     for (word, msr) in SPECIAL {
         code.extend([LDR_X | (word as u32) << 10 | POINTER << 5 | SCRATCH, msr | SCRATCH]);
     }
+    code.extend([LDR_X | (SP as u32) << 10 | POINTER << 5 | SCRATCH, TO_SP]);
     code.extend((0..32).step_by(2).map(|t| pair_q(LDP_Q, t, V as u32 + t * 2)));
     code.extend((0..X_COUNT as u32).step_by(2).map(|t| pair_x(LDP_X, t, t)));
     code.push(RET);
@@ -60,6 +64,7 @@ fn save() -> Vec<u32> {
     for (word, msr) in SPECIAL {
         code.extend([msr | MRS | SCRATCH, STR_X | (word as u32) << 10 | POINTER << 5 | SCRATCH]);
     }
+    code.extend([FROM_SP, STR_X | (SP as u32) << 10 | POINTER << 5 | SCRATCH]);
     // add x28, x28, #RECORD_BYTES
     code.extend([0x9100_0000 | RECORD_BYTES << 10 | POINTER << 5 | POINTER, RET]);
     code
@@ -76,7 +81,13 @@ fn call(from: usize, to: usize) -> u32 {
     0x9400_0000 | (to as i64 - from as i64) as u32 & 0x3ff_ffff
 }
 
-fn code(words: &[u32]) -> Vec<u32> {
+/// Where the code of the case with this index lies, if all have `words` words.
+pub fn code_address(index: usize, words: usize) -> u64 {
+    let before = 1 + restore().len() + save().len() + 2;
+    BASE + 4 * (before + index * (words + 2) + 1) as u64
+}
+
+fn code(cases: &[Case]) -> Vec<u32> {
     let (restore, save) = (restore(), save());
     let (restore_at, save_at) = (1, 1 + restore.len());
     // b to the start
@@ -84,14 +95,15 @@ fn code(words: &[u32]) -> Vec<u32> {
     code.extend(restore);
     code.extend(save);
     code.extend(constant(POINTER, RECORDS));
-    for word in words {
-        let at = code.len();
-        code.extend([call(at, restore_at), *word, call(at + 2, save_at)]);
+    for case in cases {
+        code.push(call(code.len(), restore_at));
+        code.extend(case.code());
+        code.push(call(code.len(), save_at));
     }
     // write(1, records, bytes); exit(0)
     code.extend(constant(0, 1));
     code.extend(constant(1, RECORDS));
-    code.extend(constant(2, words.len() as u64 * u64::from(RECORD_BYTES)));
+    code.extend(constant(2, cases.len() as u64 * u64::from(RECORD_BYTES)));
     code.extend(constant(8, 64));
     code.push(SVC);
     code.extend(constant(0, 0));
@@ -125,12 +137,12 @@ fn elf(code: &[u8], records: &[u8]) -> Vec<u8> {
     file
 }
 
-/// What QEMU makes of the cases; `None` if it is not installed.
-pub fn run_qemu(cases: &[Case]) -> Option<Vec<Record>> {
-    let words: Vec<u32> = cases.iter().map(|case| case.word).collect();
-    let code: Vec<u8> = code(&words).into_iter().flat_map(u32::to_le_bytes).collect();
+/// What QEMU makes of the cases, in a file called `name`; `None` if it is not
+/// installed.
+pub fn run_qemu(name: &str, cases: &[Case]) -> Option<Vec<Record>> {
+    let code: Vec<u8> = code(cases).into_iter().flat_map(u32::to_le_bytes).collect();
     let records: Vec<u8> = cases.iter().flat_map(|case| case.record.0).flat_map(u64::to_le_bytes).collect();
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-float.elf");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, elf(&code, &records)).expect("a writable scratch file");
     // QEMU runs what is executable, and says nothing if it is not.
     std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("a file of our own");

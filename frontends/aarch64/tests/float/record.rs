@@ -7,6 +7,8 @@ pub const X_COUNT: usize = 16;
 pub const NZCV: usize = 16;
 pub const FPCR: usize = 17;
 pub const FPSR: usize = 18;
+/// The stack pointer.
+pub const SP: usize = 19;
 /// Registers v0 to v31, the low half first.
 pub const V: usize = 20;
 /// Memory.
@@ -25,6 +27,7 @@ pub fn place(index: usize) -> String {
         NZCV => "nzcv".to_owned(),
         FPCR => "fpcr".to_owned(),
         FPSR => "fpsr".to_owned(),
+        SP => "sp".to_owned(),
         V..WINDOW => format!("v{}.d[{}]", (index - V) / 2, (index - V) % 2),
         _ => format!("memory {}", (index as i64 - WINDOW as i64) * 8),
     }
