@@ -8,6 +8,7 @@ mod branch;
 pub mod checksum;
 mod exception;
 mod flag;
+pub mod hint;
 mod immediate;
 pub mod memory;
 mod register;
@@ -28,6 +29,8 @@ pub static SETS: &[Set] = &[
     Set::base("extract", immediate::EXTRACT),
     Set::base("conditional branch (immediate)", branch::CONDITIONAL),
     Set::base("exception generation", exception::GENERATION),
+    Set::base("hints", hint::HINTS),
+    Set::base("data cache zero", hint::ZERO),
     Set::base("barriers", barrier::BARRIERS),
     Set::feature("barriers", Features::SB, barrier::SPECULATION),
     Set::feature("flags", Features::FLAG_M, flag::FLAG_M),

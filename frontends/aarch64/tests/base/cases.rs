@@ -23,6 +23,9 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("smc", "raises an exception"),
     ("brk", "raises an exception"),
     ("hlt", "raises an exception"),
+    ("hint", "may authenticate pointers, which each does in its way"),
+    ("wfi", "may be trapped"),
+    ("dc zva", "zeroes blocks of another size"),
 ];
 
 /// One instruction, and the registers and memory it starts on.
@@ -123,7 +126,8 @@ impl Random {
         let aligned = Op(word).bits(29, 24) == 0b00_1000
             || Op(word).bits(29, 24) == 0b01_1001
             || Op(word).bits(29, 27) == 0b111 && Op(word).bits(25, 24) == 0 && Op(word).bits(11, 10) == 0;
-        let target = window + self.below(room + 1) & if aligned { !15 } else { !0 };
+        let unit = if aligned { 16 } else { 1 };
+        let target = window + self.below(room + 1) / unit * unit;
         let n = Op(word).rn() as usize;
         let base = if n == 31 { SP } else { X + n };
         let base = record.0.get_mut(base).filter(|_| n == 31 || n < X_COUNT)?;
