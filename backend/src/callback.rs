@@ -4,10 +4,10 @@
 
 use crate::description;
 use crate::memory::Memory;
-use crate::tier0::{Op, call as call_with_all, compare};
+use crate::tier0::{Op, call as call_with_all, compare, load_vector, set_vector, store_vector, vector};
 use crate::vcpu::Context;
 use guest::{Env, Fault, Requests, STATE_WORDS};
-use ir::{Effects, Type, eval};
+use ir::{Align, Effects, Type, eval};
 
 /// The address of [`run_helper`].
 pub(crate) fn helper_address() -> u64 {
@@ -137,6 +137,22 @@ fn operate(cx: &mut Context, memory: &mut Memory, op: Op) -> Option<()> {
         Op::Binary { op, ty, d, a, b } => (d, eval::binary(op, ty, word(cx, a), word(cx, b))),
         Op::Icmp { cond, ty, d, a, b } => (d, compare(cond, ty, word(cx, a), word(cx, b))),
         Op::Sext { from, to, d, a } => (d, from.sext(word(cx, a)) & to.mask()),
+        Op::Vector(op) => {
+            op.run(&mut cx.state);
+            return Some(());
+        }
+        Op::Load128 { regime, d, a, imm } => {
+            return load(cx, memory, word(cx, a).wrapping_add(imm), d, Align::Any, regime);
+        }
+        Op::Store128 { regime, a, v, imm } => {
+            return store(cx, memory, word(cx, a).wrapping_add(imm), v, Align::Any, regime);
+        }
+        Op::LoadAligned { regime, ty: Type::V128, d, a } => {
+            return load(cx, memory, word(cx, a), d, Align::Natural, regime);
+        }
+        Op::StoreAligned { regime, ty: Type::V128, a, v } => {
+            return store(cx, memory, word(cx, a), v, Align::Natural, regime);
+        }
         Op::LoadAligned { regime, ty, d, a } => {
             let at = aligned(cx, memory, word(cx, a), ty, regime, false)?;
             (d, memory.load_aligned(cx, at, ty.bytes(), regime, 0).ok()?)
@@ -175,4 +191,18 @@ fn operate(cx: &mut Context, memory: &mut Memory, op: Op) -> Option<()> {
 fn aligned(cx: &mut Context, memory: &mut Memory, at: u64, ty: Type, regime: u8, write: bool) -> Option<u64> {
     let fits = at.is_multiple_of(ty.bytes().into());
     (fits && memory.make_plain(cx, at, ty.bytes(), regime, write)).then_some(at)
+}
+
+/// Loads a vector into words `d`, if that goes straight to memory.
+fn load(cx: &mut Context, memory: &mut Memory, at: u64, d: u16, align: Align, regime: u8) -> Option<()> {
+    let plain = memory.make_plain(cx, at, Type::V128.bytes(), regime, false);
+    let value = plain.then(|| load_vector(cx, memory, at, align, regime, 0).ok())??;
+    set_vector(&mut cx.state, d, value);
+    Some(())
+}
+
+/// Stores the vector in words `v`, if that goes straight to memory.
+fn store(cx: &mut Context, memory: &mut Memory, at: u64, v: u16, align: Align, regime: u8) -> Option<()> {
+    let (plain, value) = (memory.make_plain(cx, at, Type::V128.bytes(), regime, true), vector(&cx.state, v));
+    plain.then(|| store_vector(cx, memory, at, value, align, regime, 0).ok())?
 }

@@ -1,9 +1,12 @@
 //! Builds a block, one operation at a time.
 
+mod lanes;
+
 use crate::{
     Args, BinaryOp, Block, BlockKey, HelperId, Inst, IntCC, MemAccess, RmwOp, Slot, Spec, Terminator, Type,
     UnaryOp, Value,
 };
+pub use lanes::OnLanes;
 
 /// Appends operations to a block. Types are checked by the verifier, not here.
 pub struct Builder<'a> {

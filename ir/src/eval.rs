@@ -1,10 +1,16 @@
 //! What the pure operations compute: the one meaning that the interpreter, the
 //! engines and constant folding share.
 //!
-//! Every value is a `u64` in canonical form: zero-extended from its type.
-//! Operands must be canonical, results are. Nothing here panics.
+//! A vector is a `u128`. Every other value is a `u64` in canonical form:
+//! zero-extended from its type. Operands must be canonical, results are. Nothing
+//! here panics.
+
+mod lanes;
 
 use crate::{BinaryOp, IntCC, RmwOp, Type, UnaryOp};
+pub use lanes::{
+    bitselect, extract, iconcat, insert, isplit, lane_binary, lane_icmp, lane_unary, shuffle, splat,
+};
 
 /// The result of `op` on a value of type `ty`.
 ///

@@ -1,7 +1,7 @@
 //! Operations. Unless an operation says otherwise, operands and result have
 //! one type, and arithmetic wraps.
 
-use crate::{HelperId, Slot, Spec, Type};
+use crate::{HelperId, LaneBinaryOp, LaneUnaryOp, Lanes, Slot, Spec, Type};
 
 /// The result of the instruction with this index in its block.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -295,7 +295,94 @@ pub enum Inst {
         /// The wider operand.
         value: Value,
     },
-    /// Loads a little-endian value; may fault or reach a device.
+    /// A vector of two `i64`s.
+    Iconcat {
+        /// Lane 0.
+        low: Value,
+        /// Lane 1.
+        high: Value,
+    },
+    /// A vector with one value in all lanes.
+    Splat {
+        /// The result's lanes.
+        lanes: Lanes,
+        /// Of the lanes' type.
+        value: Value,
+    },
+    /// A lane of a vector.
+    ExtractLane {
+        /// The operand's lanes; theirs is the result's type.
+        lanes: Lanes,
+        /// Which, from 0.
+        lane: u8,
+        /// The vector.
+        value: Value,
+    },
+    /// A vector with one lane replaced.
+    InsertLane {
+        /// The vector's lanes.
+        lanes: Lanes,
+        /// Which, from 0.
+        lane: u8,
+        /// The vector.
+        vector: Value,
+        /// What the lane becomes, of the lanes' type.
+        value: Value,
+    },
+    /// An operation on each lane of a vector.
+    LaneUnary {
+        /// Which.
+        op: LaneUnaryOp,
+        /// The operand's lanes.
+        lanes: Lanes,
+        /// The operand.
+        value: Value,
+    },
+    /// An operation on the lanes of two vectors.
+    LaneBinary {
+        /// Which.
+        op: LaneBinaryOp,
+        /// The operands' lanes.
+        lanes: Lanes,
+        /// The left operand.
+        lhs: Value,
+        /// The right operand.
+        rhs: Value,
+    },
+    /// Compares two vectors lane by lane; a lane of the result is all ones where
+    /// it holds, or else zero.
+    LaneIcmp {
+        /// Which.
+        cond: IntCC,
+        /// The operands' lanes.
+        lanes: Lanes,
+        /// The left operand.
+        lhs: Value,
+        /// The right operand.
+        rhs: Value,
+    },
+    /// Bits of vectors: of `then` where `mask` has a 1, or else of `other`.
+    Bitselect {
+        /// Chooses.
+        mask: Value,
+        /// The result where it has ones.
+        then: Value,
+        /// The result where it has zeros.
+        other: Value,
+    },
+    /// Bytes of two vectors: byte `n` of the result is that of the 32 bytes of
+    /// `lhs` and `rhs` whose number is byte `n` of `mask`, or 0 if there is none.
+    /// Engines are good at it where `mask` is a constant.
+    Shuffle {
+        /// Bytes 0 to 15.
+        lhs: Value,
+        /// Bytes 16 to 31.
+        rhs: Value,
+        /// The numbers.
+        mask: Value,
+    },
+    /// Loads a little-endian value; may fault or reach a device. A vector is two
+    /// loads of `i64`, the lower address first.
     Load {
         /// The result's type, and so the size.
         ty: Type,
@@ -304,7 +391,9 @@ pub enum Inst {
         /// Virtual address, `i64`.
         addr: Value,
     },
-    /// Stores a little-endian value; may fault or reach a device.
+    /// Stores a little-endian value; may fault or reach a device. A vector is two
+    /// stores of `i64`, the lower address first: if the second faults, the first is
+    /// done.
     Store {
         /// How.
         access: MemAccess,
@@ -381,7 +470,17 @@ macro_rules! with_operands {
             | Inst::Unary { value, .. }
             | Inst::Uextend { value, .. }
             | Inst::Sextend { value, .. }
-            | Inst::Ireduce { value, .. } => each(value),
+            | Inst::Ireduce { value, .. }
+            | Inst::Splat { value, .. }
+            | Inst::ExtractLane { value, .. }
+            | Inst::LaneUnary { value, .. } => each(value),
+            Inst::Iconcat { low, high } => [low, high].into_iter().for_each(each),
+            Inst::InsertLane { vector, value, .. } => [vector, value].into_iter().for_each(each),
+            Inst::LaneBinary { lhs, rhs, .. } | Inst::LaneIcmp { lhs, rhs, .. } => {
+                [lhs, rhs].into_iter().for_each(each)
+            }
+            Inst::Bitselect { mask, then, other } => [mask, then, other].into_iter().for_each(each),
+            Inst::Shuffle { lhs, rhs, mask } => [lhs, rhs, mask].into_iter().for_each(each),
             Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => {
                 [lhs, rhs].into_iter().for_each(each)
             }
@@ -416,6 +515,15 @@ impl Inst {
             Inst::Unary { value, .. } | Inst::AtomicRmw { value, .. } => type_of(value),
             Inst::Binary { lhs, .. } => type_of(lhs),
             Inst::Select { then, .. } => type_of(then),
+            Inst::ExtractLane { lanes, .. } => Some(lanes.ty()),
+            Inst::Iconcat { .. }
+            | Inst::Splat { .. }
+            | Inst::InsertLane { .. }
+            | Inst::LaneUnary { .. }
+            | Inst::LaneBinary { .. }
+            | Inst::LaneIcmp { .. }
+            | Inst::Bitselect { .. }
+            | Inst::Shuffle { .. } => Some(Type::V128),
             Inst::AtomicCas { new, .. } => type_of(new),
             Inst::Call { helper, .. } => {
                 spec.helpers.get(usize::from(helper.0)).and_then(|decl| decl.returns.then_some(Type::I64))

@@ -20,19 +20,19 @@ pub trait Host {
         0
     }
 
-    /// Reads a slot.
+    /// Reads a slot, or one word of a vector's.
     fn get(&mut self, slot: Slot) -> u64;
 
-    /// Writes a slot.
+    /// Writes a slot, or one word of a vector's.
     fn set(&mut self, slot: Slot, value: u64);
 
-    /// Loads a value at a guest virtual address.
+    /// Loads an integer at a guest virtual address.
     ///
     /// # Errors
     /// The guest's fault; nothing has changed then.
     fn load(&mut self, ty: Type, access: MemAccess, addr: u64) -> Result<u64, Self::Fault>;
 
-    /// Stores a value at a guest virtual address.
+    /// Stores an integer at a guest virtual address.
     ///
     /// # Errors
     /// The guest's fault; nothing has changed then.
@@ -156,7 +156,11 @@ pub fn run<H: Host>(block: &Block, spec: &Spec, host: &mut H) -> Result<Outcome,
         if let Inst::Insn { pc: at } = *inst {
             (pc, started) = (origin.wrapping_add(at), started + 1);
         }
-        match frame.step(inst, host) {
+        let result = match frame.vector_step(inst, host) {
+            Some(result) => result,
+            None => frame.step(inst, host).map(u128::from),
+        };
+        match result {
             Ok(value) => frame.values.push(value),
             Err(fault) => return Err(Stopped { fault, pc, completed: started.saturating_sub(1) }),
         }
@@ -166,13 +170,18 @@ pub fn run<H: Host>(block: &Block, spec: &Spec, host: &mut H) -> Result<Outcome,
 
 /// The values computed so far.
 struct Frame<'a> {
-    values: Vec<u64>,
+    /// Integers are zero-extended.
+    values: Vec<u128>,
     types: &'a [Option<Type>],
     spec: &'a Spec,
 }
 
 impl Frame<'_> {
     fn value(&self, value: Value) -> u64 {
+        self.values[value.index()] as u64
+    }
+
+    fn vector(&self, value: Value) -> u128 {
         self.values[value.index()]
     }
 
@@ -180,7 +189,41 @@ impl Frame<'_> {
         self.types[value.index()].expect("operands of a verified block are values")
     }
 
-    /// Runs one operation; yields its result, or 0 if it has none.
+    fn is_vector(&self, value: Value) -> bool {
+        self.ty(value).is_vector()
+    }
+
+    /// Runs one operation that reads or yields vectors; `None` if it does neither.
+    fn vector_step<H: Host>(&self, inst: &Inst, host: &mut H) -> Option<Result<u128, H::Fault>> {
+        let (v, x) = (|value| self.value(value), |value| self.vector(value));
+        let is_v128 = |slot: Slot| self.spec.layout.info(slot).ty.is_vector();
+        Some(Ok(match *inst {
+            Inst::Get { slot } if is_v128(slot) => eval::iconcat(host.get(slot), host.get(slot.upper())),
+            Inst::Set { slot, value } if self.is_vector(value) => {
+                let [low, high] = eval::isplit(x(value));
+                host.set(slot, low);
+                host.set(slot.upper(), high);
+                0
+            }
+            Inst::Select { cond, then, other } => x(if v(cond) != 0 { then } else { other }),
+            Inst::Iconcat { low, high } => eval::iconcat(v(low), v(high)),
+            Inst::Splat { lanes, value } => eval::splat(lanes, v(value)),
+            Inst::ExtractLane { lanes, lane, value } => eval::extract(lanes, x(value), lane).into(),
+            Inst::InsertLane { lanes, lane, vector, value } => eval::insert(lanes, x(vector), lane, v(value)),
+            Inst::LaneUnary { op, lanes, value } => eval::lane_unary(op, lanes, x(value)),
+            Inst::LaneBinary { op, lanes, lhs, rhs } => eval::lane_binary(op, lanes, x(lhs), x(rhs)),
+            Inst::LaneIcmp { cond, lanes, lhs, rhs } => eval::lane_icmp(cond, lanes, x(lhs), x(rhs)),
+            Inst::Bitselect { mask, then, other } => eval::bitselect(x(mask), x(then), x(other)),
+            Inst::Shuffle { lhs, rhs, mask } => eval::shuffle(x(lhs), x(rhs), x(mask)),
+            Inst::Load { ty: Type::V128, access, addr } => return Some(load_vector(host, access, v(addr))),
+            Inst::Store { access, addr, value } if self.is_vector(value) => {
+                return Some(store_vector(host, access, v(addr), x(value)).map(|()| 0));
+            }
+            _ => return None,
+        }))
+    }
+
+    /// Runs one operation on integers; yields its result, or 0 if it has none.
     fn step<H: Host>(&self, inst: &Inst, host: &mut H) -> Result<u64, H::Fault> {
         let v = |value| self.value(value);
         match *inst {
@@ -198,7 +241,6 @@ impl Frame<'_> {
             Inst::Icmp { cond, lhs, rhs } => {
                 return Ok(u64::from(eval::icmp(cond, self.ty(lhs), v(lhs), v(rhs))));
             }
-            Inst::Select { cond, then, other } => return Ok(eval::select(v(cond), v(then), v(other))),
             Inst::Uextend { value, .. } => return Ok(eval::uextend(v(value))),
             Inst::Sextend { ty, value } => return Ok(eval::sextend(self.ty(value), ty, v(value))),
             Inst::Ireduce { ty, value } => return Ok(eval::ireduce(ty, v(value))),
@@ -222,6 +264,16 @@ impl Frame<'_> {
                 let result = host.call(helper, passed)?;
                 return Ok(if self.spec.helper(helper).returns { result } else { 0 });
             }
+            Inst::Select { .. }
+            | Inst::Iconcat { .. }
+            | Inst::Splat { .. }
+            | Inst::ExtractLane { .. }
+            | Inst::InsertLane { .. }
+            | Inst::LaneUnary { .. }
+            | Inst::LaneBinary { .. }
+            | Inst::LaneIcmp { .. }
+            | Inst::Bitselect { .. }
+            | Inst::Shuffle { .. } => unreachable!("`vector_step` comes first"),
         }
         Ok(0)
     }
@@ -238,4 +290,17 @@ impl Frame<'_> {
             Terminator::Trap { cause, value } => Outcome::Trap { cause, value: self.value(value), pc: at },
         }
     }
+}
+
+/// Two loads.
+fn load_vector<H: Host>(host: &mut H, access: MemAccess, addr: u64) -> Result<u128, H::Fault> {
+    let low = host.load(Type::I64, access, addr)?;
+    Ok(eval::iconcat(low, host.load(Type::I64, access, addr.wrapping_add(8))?))
+}
+
+/// Two stores.
+fn store_vector<H: Host>(host: &mut H, access: MemAccess, addr: u64, value: u128) -> Result<(), H::Fault> {
+    let [low, high] = eval::isplit(value);
+    host.store(Type::I64, access, addr, low)?;
+    host.store(Type::I64, access, addr.wrapping_add(8), high)
 }

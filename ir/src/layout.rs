@@ -4,7 +4,8 @@
 use crate::{InlineFloat, Type};
 use bitflags::bitflags;
 
-/// A named piece of guest state; an index into its [`StateLayout`].
+/// A named piece of guest state; an index into its [`StateLayout`]. A vector has
+/// two, of which the even one names it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct Slot(pub u16);
 
@@ -13,6 +14,11 @@ impl Slot {
     /// 64-bit word that holds the slot.
     pub const fn index(self) -> usize {
         self.0 as usize
+    }
+
+    /// The slot behind it: if this is a vector's, the upper word.
+    pub const fn upper(self) -> Slot {
+        Slot(self.0 + 1)
     }
 }
 
@@ -31,9 +37,12 @@ pub enum SlotClass {
     Control,
     /// State that the architecture does not show.
     Hidden,
+    /// No slot of its own: the upper word of the vector before it.
+    Upper,
 }
 
-/// One slot: a word of state, zero-extended if its type is narrower.
+/// One slot: a word of state, zero-extended if its type is narrower. A vector's is
+/// followed by one more, of class [`SlotClass::Upper`] and type `i64`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SlotInfo {
     /// Its name, as in the manual.
@@ -54,18 +63,25 @@ impl StateLayout {
     /// The most slots a layout can have.
     pub const MAX_SLOTS: usize = 512;
 
-    /// Adds a slot.
+    /// Adds a slot. A vector takes two words, of which the first has an even
+    /// number, so that it lies aligned.
     ///
     /// # Panics
-    /// If there are too many, or the name is taken: a front end's mistake.
+    /// If there are too many, the name is taken, or a vector would have an odd
+    /// number: a front end's mistake.
     pub fn add(&mut self, name: &'static str, ty: Type, class: SlotClass) -> Slot {
-        assert!(self.slots.len() < Self::MAX_SLOTS, "a layout has at most {} slots", Self::MAX_SLOTS);
+        let slot = Slot(self.slots.len() as u16);
         assert!(self.by_name(name).is_none(), "two slots are called `{name}`");
         self.slots.push(SlotInfo { name, ty, class });
-        Slot(self.slots.len() as u16 - 1)
+        if ty.is_vector() {
+            assert!(slot.0.is_multiple_of(2), "the vector `{name}` has an odd slot, {}", slot.0);
+            self.slots.push(SlotInfo { name, ty: Type::I64, class: SlotClass::Upper });
+        }
+        assert!(self.slots.len() <= Self::MAX_SLOTS, "a layout has at most {} slots", Self::MAX_SLOTS);
+        slot
     }
 
-    /// All slots, in order.
+    /// All slots, in order; those of class [`SlotClass::Upper`] are in it.
     pub fn slots(&self) -> &[SlotInfo] {
         &self.slots
     }

@@ -7,8 +7,8 @@
 mod line;
 
 use crate::{
-    Align, Args, BinaryOp, Block, BlockKey, Hint, Inst, IntCC, Leave, MemAccess, Order, RmwOp, Slot, Spec,
-    Terminator, Type, UnaryOp, Value,
+    Align, Args, BinaryOp, Block, BlockKey, Hint, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Leave,
+    MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
 };
 use line::{Line, Token};
 use std::collections::HashMap;
@@ -187,6 +187,9 @@ impl Parser<'_> {
         {
             return Ok(inst);
         }
+        if let Some(inst) = self.on_lanes(name.text, line)? {
+            return Ok(inst);
+        }
         match (base, find(&IntCC::ALL, IntCC::name, suffix), find(&RmwOp::ALL, RmwOp::name, suffix)) {
             ("icmp", Some(cond), _) => {
                 Ok(Inst::Icmp { cond, lhs: self.value(line)?, rhs: self.next_value(line)? })
@@ -225,6 +228,40 @@ impl Parser<'_> {
         }))
     }
 
+    /// Operations with lanes: `<base>.<lanes>`.
+    fn on_lanes(&self, name: &str, line: &mut Line<'_>) -> Result<Option<Inst>, ParseError> {
+        let Some((base, suffix)) = name.rsplit_once('.') else { return Ok(None) };
+        let Some(lanes) = find(&Lanes::ALL, Lanes::name, suffix) else { return Ok(None) };
+        if let Some(op) = find(&LaneBinaryOp::ALL, LaneBinaryOp::name, base) {
+            return Ok(Some(Inst::LaneBinary {
+                op,
+                lanes,
+                lhs: self.value(line)?,
+                rhs: self.next_value(line)?,
+            }));
+        }
+        if let Some(op) = find(&LaneUnaryOp::ALL, LaneUnaryOp::name, base) {
+            return Ok(Some(Inst::LaneUnary { op, lanes, value: self.value(line)? }));
+        }
+        if let Some(cond) = base.strip_prefix("icmp.").and_then(|cond| find(&IntCC::ALL, IntCC::name, cond)) {
+            let (lhs, rhs) = (self.value(line)?, self.next_value(line)?);
+            return Ok(Some(Inst::LaneIcmp { cond, lanes, lhs, rhs }));
+        }
+        Ok(Some(match base {
+            "splat" => Inst::Splat { lanes, value: self.value(line)? },
+            "extractlane" => {
+                let value = self.value(line)?;
+                Inst::ExtractLane { lanes, lane: lane(line)?, value }
+            }
+            "insertlane" => {
+                let vector = self.value(line)?;
+                let lane = lane(line)?;
+                Inst::InsertLane { lanes, lane, vector, value: self.next_value(line)? }
+            }
+            _ => return Ok(None),
+        }))
+    }
+
     /// Operations with neither type nor condition.
     fn plain(&self, name: &str, line: &mut Line<'_>) -> Result<Option<Inst>, ParseError> {
         if let Some(op) = find(&BinaryOp::ALL, BinaryOp::name, name) {
@@ -242,6 +279,15 @@ impl Parser<'_> {
             "select" => {
                 let cond = self.value(line)?;
                 Inst::Select { cond, then: self.next_value(line)?, other: self.next_value(line)? }
+            }
+            "iconcat" => Inst::Iconcat { low: self.value(line)?, high: self.next_value(line)? },
+            "bitselect" => {
+                let mask = self.value(line)?;
+                Inst::Bitselect { mask, then: self.next_value(line)?, other: self.next_value(line)? }
+            }
+            "shuffle" => {
+                let lhs = self.value(line)?;
+                Inst::Shuffle { lhs, rhs: self.next_value(line)?, mask: self.next_value(line)? }
             }
             "store" => {
                 let (access, addr) = self.access(line)?;
@@ -313,6 +359,12 @@ impl Parser<'_> {
             _ => return Ok(None),
         }))
     }
+}
+
+/// `, <lane>`
+fn lane(line: &mut Line<'_>) -> Result<u8, ParseError> {
+    line.keyword(",")?;
+    Ok(line.constant(Type::I8)? as u8)
 }
 
 /// `[, call <address>]` or `[, return]`

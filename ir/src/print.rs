@@ -15,7 +15,7 @@
 //!
 //! One operation a line. Values are numbered in order, and operations without a
 //! result take no number. A type stands where it does not follow from the
-//! operands. An access names its regime, then `aligned` if alignment is natural,
+//! operands, and so do lanes. An access names its regime, then `aligned` if alignment is natural,
 //! then its order unless that is relaxed. [`crate::parse()`] reads all of it back.
 
 use crate::{
@@ -164,6 +164,27 @@ impl PrintedOp<'_> {
             Inst::Uextend { ty, value } => write!(f, "uextend.{ty} {}", v(value)),
             Inst::Sextend { ty, value } => write!(f, "sextend.{ty} {}", v(value)),
             Inst::Ireduce { ty, value } => write!(f, "ireduce.{ty} {}", v(value)),
+            Inst::Iconcat { low, high } => write!(f, "iconcat {}, {}", v(low), v(high)),
+            Inst::Splat { lanes, value } => write!(f, "splat.{} {}", lanes.name(), v(value)),
+            Inst::ExtractLane { lanes, lane, value } => {
+                write!(f, "extractlane.{} {}, {lane}", lanes.name(), v(value))
+            }
+            Inst::InsertLane { lanes, lane, vector, value } => {
+                write!(f, "insertlane.{} {}, {lane}, {}", lanes.name(), v(vector), v(value))
+            }
+            Inst::LaneUnary { op, lanes, value } => {
+                write!(f, "{}.{} {}", op.name(), lanes.name(), v(value))
+            }
+            Inst::LaneBinary { op, lanes, lhs, rhs } => {
+                write!(f, "{}.{} {}, {}", op.name(), lanes.name(), v(lhs), v(rhs))
+            }
+            Inst::LaneIcmp { cond, lanes, lhs, rhs } => {
+                write!(f, "icmp.{}.{} {}, {}", cond.name(), lanes.name(), v(lhs), v(rhs))
+            }
+            Inst::Bitselect { mask, then, other } => {
+                write!(f, "bitselect {}, {}, {}", v(mask), v(then), v(other))
+            }
+            Inst::Shuffle { lhs, rhs, mask } => write!(f, "shuffle {}, {}, {}", v(lhs), v(rhs), v(mask)),
             Inst::Load { ty, access, addr } => write!(f, "load.{ty} {access} {}", v(addr)),
             Inst::Store { access, addr, value } => write!(f, "store {access} {}, {}", v(addr), v(value)),
             Inst::LoadReserved { ty, access, addr } => {

@@ -13,8 +13,8 @@ use crate::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotSet, Spec, State
 /// The address of the memory window; random blocks read it and never write it.
 pub const BASE: Slot = Slot(1);
 
-/// The slots, in order: name, type, class.
-const SLOTS: [(&str, Type, SlotClass); 14] = [
+/// The slots, in order: name, type, class. A vector takes two numbers.
+const SLOTS: [(&str, Type, SlotClass); 17] = [
     ("pc", Type::I64, SlotClass::Pc),
     ("base", Type::I64, SlotClass::Gpr),
     ("x0", Type::I64, SlotClass::Gpr),
@@ -29,12 +29,22 @@ const SLOTS: [(&str, Type, SlotClass); 14] = [
     ("b1", Type::I8, SlotClass::Flag),
     ("c0", Type::I64, SlotClass::Control),
     ("c1", Type::I64, SlotClass::Control),
+    ("q0", Type::V128, SlotClass::Fpr),
+    ("q1", Type::V128, SlotClass::Fpr),
+    ("q2", Type::V128, SlotClass::Fpr),
 ];
+
+/// How many words the slots take.
+pub const WORDS: usize = 20;
 
 /// `c0`, which helpers write.
 const C0: Slot = Slot(12);
 /// `c1`, which helpers read.
 const C1: Slot = Slot(13);
+/// `q1`, which helpers write.
+const Q1: Slot = Slot(16);
+/// `q2`, which helpers read.
+const Q2: Slot = Slot(18);
 
 const PURE: HelperDecl = HelperDecl {
     name: "mix",
@@ -47,7 +57,7 @@ const PURE: HelperDecl = HelperDecl {
 };
 
 /// The helpers, in order.
-const HELPERS: [HelperDecl; 8] = [
+const HELPERS: [HelperDecl; 9] = [
     PURE,
     HelperDecl { name: "look", args: 0, reads: SlotSet::These(&[C1]), ..PURE },
     HelperDecl { name: "put", args: 1, returns: false, writes: SlotSet::These(&[C0]), ..PURE },
@@ -70,6 +80,14 @@ const HELPERS: [HelperDecl; 8] = [
         effects: Effects::CONTROL,
         ..PURE
     },
+    HelperDecl {
+        name: "turn",
+        args: 1,
+        returns: false,
+        reads: SlotSet::These(&[Q2]),
+        writes: SlotSet::These(&[Q1]),
+        ..PURE
+    },
 ];
 
 /// The guest's slots and helpers.
@@ -81,7 +99,7 @@ pub fn spec() -> Spec {
     Spec { layout, helpers: HELPERS.to_vec() }
 }
 
-/// What a helper does. `words` are the slots, one a word. No helper reads or
+/// What a helper does. `words` are the slots, two for a vector. No helper reads or
 /// writes the program counter, which engines keep in their own way.
 ///
 /// # Errors
@@ -97,13 +115,17 @@ pub fn call(helper: HelperId, words: &mut [u64], args: [u64; 4]) -> Result<u64, 
         "put" => words[c0] = args[0],
         "swap" => words.swap(c0, c1),
         "sum" => {
-            let slots = words[BASE.index()..SLOTS.len()].iter();
+            let slots = words[BASE.index()..WORDS].iter();
             return Ok(slots.chain(&args).fold(0, |sum, &word| mix(sum, word)));
         }
         "scramble" => {
-            for (index, (_, ty, _)) in SLOTS.iter().enumerate().skip(BASE.index() + 1) {
-                words[index] = mix(args[0], index as u64) & ty.mask();
+            for (index, slot) in spec().layout.slots().iter().enumerate().skip(BASE.index() + 1) {
+                words[index] = mix(args[0], index as u64) & slot.ty.mask();
             }
+        }
+        "turn" => {
+            words[Q1.index()] = words[Q2.upper().index()] ^ args[0];
+            words[Q1.upper().index()] = words[Q2.index()];
         }
         "check" if args[0] % 4 == 3 => return Err(args[0]),
         "check" => return Ok(mix(args[1], args[2])),

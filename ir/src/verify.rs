@@ -4,7 +4,8 @@
 //! check them again.
 
 use crate::{
-    Align, Args, Block, Effects, HelperId, Inst, MemAccess, Slot, Spec, Terminator, Type, UnaryOp, Value,
+    Align, Args, Block, Effects, HelperId, Inst, Lanes, MemAccess, Slot, SlotClass, Spec, Terminator, Type,
+    UnaryOp, Value,
 };
 use thiserror::Error;
 
@@ -80,6 +81,26 @@ pub enum Problem {
         /// The constant.
         value: u64,
     },
+    /// What is done to an integer is not done to a vector.
+    #[error("operand {0} is a vector, not an integer")]
+    Vector(u32),
+    /// Extensions and reductions yield integers, constants and atomics are such.
+    #[error("a {0} is no integer")]
+    NoInteger(Type),
+    /// A vector's upper word has no name.
+    #[error("slot {0} is the upper word of a vector")]
+    UpperWord(u16),
+    /// Some operations are for some lanes only.
+    #[error("it is not for lanes {}", .0.name())]
+    Lanes(Lanes),
+    /// Lanes have numbers.
+    #[error("there is no lane {lane} of {}", .lanes.name())]
+    UnknownLane {
+        /// The lanes.
+        lanes: Lanes,
+        /// The number.
+        lane: u8,
+    },
     /// A byte has no byte order.
     #[error("`bswap` needs more than one byte")]
     ByteSwapOfByte,
@@ -142,6 +163,7 @@ impl Rules<'_> {
     fn inst(&self, inst: &Inst) -> Result<(), Problem> {
         match *inst {
             Inst::Insn { .. } | Inst::CodeAddress { .. } | Inst::Fence => Ok(()),
+            Inst::Iconst { ty: Type::V128, .. } => Err(Problem::NoInteger(Type::V128)),
             Inst::Iconst { ty, value } if value > ty.mask() => Err(Problem::WideConstant { ty, value }),
             Inst::Iconst { .. } => Ok(()),
             Inst::Get { slot } => self.slot(slot).map(drop),
@@ -149,17 +171,21 @@ impl Rules<'_> {
             Inst::Unary { op: UnaryOp::Bswap, value } if self.value(value)? == Type::I8 => {
                 Err(Problem::ByteSwapOfByte)
             }
-            Inst::Unary { value, .. } => self.value(value).map(drop),
-            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => self.alike(lhs, rhs),
+            Inst::Unary { value, .. } => self.integer(value).map(drop),
+            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => {
+                self.integer(lhs)?;
+                self.alike(lhs, rhs)
+            }
             Inst::Select { cond, then, other } => {
                 self.expect(cond, Type::I8)?;
                 self.alike(then, other)
             }
-            Inst::Uextend { ty, value } | Inst::Sextend { ty, value } => match self.value(value)? {
+            Inst::Uextend { ty, value } | Inst::Sextend { ty, value } => match self.integer(value)? {
+                _ if ty.is_vector() => Err(Problem::NoInteger(ty)),
                 from if from < ty => Ok(()),
                 from => Err(Problem::NotWider { from, to: ty }),
             },
-            Inst::Ireduce { ty, value } => match self.value(value)? {
+            Inst::Ireduce { ty, value } => match self.integer(value)? {
                 from if from > ty => Ok(()),
                 from => Err(Problem::NotNarrower { from, to: ty }),
             },
@@ -168,17 +194,49 @@ impl Rules<'_> {
                 self.access(access, addr)?;
                 self.value(value).map(drop)
             }
+            Inst::LoadReserved { ty: Type::V128, .. } => Err(Problem::NoInteger(Type::V128)),
             Inst::LoadReserved { access, addr, .. } => self.atomic(access, addr),
             Inst::StoreConditional { access, addr, value } | Inst::AtomicRmw { access, addr, value, .. } => {
                 self.atomic(access, addr)?;
-                self.value(value).map(drop)
+                self.integer(value).map(drop)
             }
             Inst::AtomicCas { access, addr, expected, new } => {
                 self.atomic(access, addr)?;
+                self.integer(new)?;
                 self.alike(new, expected)
             }
             Inst::Call { helper, ref args } => self.call(helper, args),
+            _ => self.vector(inst),
         }
+    }
+
+    /// Operations that only vectors have.
+    fn vector(&self, inst: &Inst) -> Result<(), Problem> {
+        let takes = |fits, lanes| if fits { Ok(()) } else { Err(Problem::Lanes(lanes)) };
+        let has = |lanes: Lanes, lane| {
+            if lane < lanes.count() { Ok(()) } else { Err(Problem::UnknownLane { lanes, lane }) }
+        };
+        match *inst {
+            Inst::Iconcat { .. } => return self.all(inst, Type::I64),
+            Inst::Splat { lanes, .. } => return self.all(inst, lanes.ty()),
+            Inst::InsertLane { lanes, lane, vector, value } => {
+                has(lanes, lane)?;
+                self.expect(vector, Type::V128)?;
+                return self.expect(value, lanes.ty());
+            }
+            Inst::ExtractLane { lanes, lane, .. } => has(lanes, lane)?,
+            Inst::LaneUnary { op, lanes, .. } => takes(op.takes(lanes), lanes)?,
+            Inst::LaneBinary { op, lanes, .. } => takes(op.takes(lanes), lanes)?,
+            _ => (),
+        }
+        self.all(inst, Type::V128)
+    }
+
+    /// All operands are of one type.
+    fn all(&self, inst: &Inst, ty: Type) -> Result<(), Problem> {
+        let mut result = Ok(());
+        inst.for_each_operand(|v| result = result.and_then(|()| self.expect(v, ty)));
+        result
     }
 
     fn terminator(&self, block: &Block) -> Result<(), Problem> {
@@ -220,7 +278,19 @@ impl Rules<'_> {
 
     fn slot(&self, slot: Slot) -> Result<Type, Problem> {
         let info = self.spec.layout.slots().get(slot.index());
-        info.map(|info| info.ty).ok_or(Problem::UnknownSlot(slot.0))
+        match info {
+            Some(info) if info.class == SlotClass::Upper => Err(Problem::UpperWord(slot.0)),
+            Some(info) => Ok(info.ty),
+            None => Err(Problem::UnknownSlot(slot.0)),
+        }
+    }
+
+    /// The type of an operand that must be an integer.
+    fn integer(&self, value: Value) -> Result<Type, Problem> {
+        match self.value(value)? {
+            ty if ty.is_vector() => Err(Problem::Vector(value.0)),
+            ty => Ok(ty),
+        }
     }
 
     fn value(&self, value: Value) -> Result<Type, Problem> {

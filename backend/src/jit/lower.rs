@@ -207,7 +207,7 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     pub(super) fn load_slot(&mut self, slot: Slot) {
         let ty = self.slot_type(slot);
-        let loaded = if ty == F64 { F64 } else { I64 };
+        let loaded = if ty.bits() < 64 { I64 } else { ty };
         let word = self.f.ins().load(loaded, self.state_flags, self.cx, slot_offset(slot));
         let value = if ty == loaded { word } else { self.f.ins().ireduce(ty, word) };
         let variable = self.variable(slot);
@@ -221,7 +221,7 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 
     fn store_word(&mut self, slot: Slot, value: Value) {
-        let is_whole = self.f.func.dfg.value_type(value).bits() == 64;
+        let is_whole = self.f.func.dfg.value_type(value).bits() >= 64;
         let word = if is_whole { value } else { self.f.ins().uextend(I64, value) };
         self.f.ins().store(self.state_flags, word, self.cx, slot_offset(slot));
     }
@@ -426,6 +426,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             // Harts take turns on one thread: nobody else sees an order.
             Inst::Fence => return None,
             Inst::Call { helper, args } => self.call(helper, args.as_slice()),
+            _ => unreachable!("vectors are left to other tiers"),
         })
     }
 }
@@ -444,5 +445,6 @@ fn clif_type(ty: Type) -> clif::Type {
         Type::I16 => I16,
         Type::I32 => I32,
         Type::I64 => I64,
+        Type::V128 => clif::types::I8X16,
     }
 }

@@ -2,6 +2,7 @@
 //! immediates, and the common pairs (address and access, compare and branch,
 //! narrow operation and extension) one operation.
 
+use super::lanes::VectorOp;
 use super::ops::{Code, Mark, Op, Word, ZERO};
 use super::plan::{Direct, Facts, Plan};
 use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, Value};
@@ -64,11 +65,16 @@ struct Decoding<'a> {
 
 impl Decoding<'_> {
     fn temp(&mut self) -> Result<Word, TooLong> {
+        self.temps(1)
+    }
+
+    /// Some consecutive words.
+    fn temps(&mut self, count: usize) -> Result<Word, TooLong> {
         let word = self.next_temp;
-        if word >= usize::from(ZERO) {
+        if word + count > usize::from(ZERO) {
             return Err(TooLong);
         }
-        self.next_temp += 1;
+        self.next_temp += count;
         Ok(word as Word)
     }
 
@@ -93,10 +99,12 @@ impl Decoding<'_> {
         }
     }
 
-    /// The word the result of operation `index` goes to.
+    /// The word the result of operation `index` goes to, or the first of two.
     fn dest(&mut self, index: usize) -> Result<Word, TooLong> {
-        let word = match self.plan.of(Value(index as u32)).direct {
+        let fact = self.plan.of(Value(index as u32));
+        let word = match fact.direct {
             Some(direct) => direct.slot,
+            None if fact.ty == Some(Type::V128) => self.temps(2)?,
             None => self.temp()?,
         };
         self.places[index] = Place::At(word);
@@ -120,7 +128,7 @@ impl Decoding<'_> {
             }
             Inst::Get { slot } => {
                 let d = self.dest(index)?;
-                self.ops.push(Op::Mov { d, a: slot.0 });
+                self.mov(self.plan.ty(Value(index as u32)), d, slot.0);
             }
             Inst::Set { slot, value } => self.set(index, slot.0, value)?,
             // Narrow values are kept zero-extended, so this is the same word.
@@ -135,7 +143,10 @@ impl Decoding<'_> {
             Inst::Select { cond, then, other } => {
                 let (cond, a, b) = (self.word(cond)?, self.word(then)?, self.word(other)?);
                 let d = self.dest(index)?;
-                self.ops.push(Op::Select { d, cond, a, b });
+                self.ops.push(match self.plan.ty(then) {
+                    Type::V128 => Op::Vector(VectorOp::Select { d, cond, a, b }),
+                    _ => Op::Select { d, cond, a, b },
+                });
             }
             Inst::Ireduce { ty, value } => {
                 let a = self.word(value)?;
@@ -143,8 +154,41 @@ impl Decoding<'_> {
                 self.ops.push(Op::AndI { d, a, imm: ty.mask() });
             }
             Inst::Sextend { ty, value } => self.sextend(index, ty, value)?,
-            _ => self.memory(index)?,
+            Inst::Load { .. } | Inst::Store { .. } | Inst::LoadReserved { .. } => self.memory(index)?,
+            Inst::StoreConditional { .. } | Inst::AtomicRmw { .. } | Inst::AtomicCas { .. } => {
+                self.memory(index)?
+            }
+            Inst::Call { .. } | Inst::Fence => self.memory(index)?,
+            _ => self.vector(index)?,
         }
+        Ok(())
+    }
+
+    fn mov(&mut self, ty: Type, d: Word, a: Word) {
+        self.ops.push(if ty.is_vector() { Op::Vector(VectorOp::Mov { d, a }) } else { Op::Mov { d, a } });
+    }
+
+    /// Operations that only vectors have.
+    fn vector(&mut self, index: usize) -> Result<(), TooLong> {
+        let mut words = [ZERO; 3];
+        let mut operands = Vec::with_capacity(3);
+        self.block.insts[index].for_each_operand(|v| operands.push(v));
+        for (word, v) in words.iter_mut().zip(operands) {
+            *word = self.word(v)?;
+        }
+        let ([a, b, c], d) = (words, self.dest(index)?);
+        self.ops.push(Op::Vector(match self.block.insts[index] {
+            Inst::Iconcat { .. } => VectorOp::Iconcat { d, low: a, high: b },
+            Inst::Splat { lanes, .. } => VectorOp::Splat { lanes, d, v: a },
+            Inst::ExtractLane { lanes, lane, .. } => VectorOp::Extract { lanes, lane, d, a },
+            Inst::InsertLane { lanes, lane, .. } => VectorOp::Insert { lanes, lane, d, a, v: b },
+            Inst::LaneUnary { op, lanes, .. } => VectorOp::Unary { op, lanes, d, a },
+            Inst::LaneBinary { op, lanes, .. } => VectorOp::Binary { op, lanes, d, a, b },
+            Inst::LaneIcmp { cond, lanes, .. } => VectorOp::Icmp { cond, lanes, d, a, b },
+            Inst::Bitselect { .. } => VectorOp::Bitselect { d, mask: a, a: b, b: c },
+            Inst::Shuffle { .. } => VectorOp::Shuffle { d, a, b, mask: c },
+            inst => unreachable!("{inst:?} has no vector"),
+        }));
         Ok(())
     }
 
@@ -163,7 +207,7 @@ impl Decoding<'_> {
             _ => {
                 let a = self.word(value)?;
                 if a != slot {
-                    self.ops.push(Op::Mov { d: slot, a });
+                    self.mov(self.plan.ty(value), slot, a);
                 }
             }
         }
@@ -325,6 +369,7 @@ impl Decoding<'_> {
             (Type::I32, false) => Op::LoadU32 { regime, d, a, imm },
             (Type::I32, true) => Op::LoadS32 { regime, d, a, imm },
             (Type::I64, _) => Op::Load64 { regime, d, a, imm },
+            (Type::V128, _) => Op::Load128 { regime, d, a, imm },
         });
         Ok(())
     }
@@ -343,6 +388,7 @@ impl Decoding<'_> {
             Type::I16 => Op::Store16 { regime, a, v, imm },
             Type::I32 => Op::Store32 { regime, a, v, imm },
             Type::I64 => Op::Store64 { regime, a, v, imm },
+            Type::V128 => Op::Store128 { regime, a, v, imm },
         });
         Ok(())
     }

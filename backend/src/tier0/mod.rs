@@ -2,10 +2,12 @@
 //! finishes what compiled code hands back: faults, devices, short slices.
 
 mod decode;
+mod lanes;
 mod ops;
 mod plan;
 mod run;
 
 pub(crate) use decode::{Decoder, TooLong};
+pub(crate) use lanes::{set_vector, vector};
 pub(crate) use ops::{Code, Op, Word, ZERO};
-pub(crate) use run::{Next, call, compare, run};
+pub(crate) use run::{Next, call, compare, load_vector, run, store_vector};

@@ -1,6 +1,7 @@
 //! The compact operations tier 0 runs: three-address code over the words of a
 //! CPU's state, slots and temporaries alike.
 
+use super::lanes::VectorOp;
 use guest::STATE_WORDS;
 use ir::{BinaryOp, IntCC, Leave, RmwOp, Type, UnaryOp};
 
@@ -66,6 +67,8 @@ pub(crate) enum Op {
     Sext { from: Type, to: Type, d: Word, a: Word },
     Select { d: Word, cond: Word, a: Word, b: Word },
 
+    Vector(VectorOp),
+
     // Memory at word `a` plus `imm`, any alignment.
     LoadU8 { regime: u8, d: Word, a: Word, imm: u64 },
     LoadS8 { regime: u8, d: Word, a: Word, imm: u64 },
@@ -78,8 +81,11 @@ pub(crate) enum Op {
     Store16 { regime: u8, a: Word, v: Word, imm: u64 },
     Store32 { regime: u8, a: Word, v: Word, imm: u64 },
     Store64 { regime: u8, a: Word, v: Word, imm: u64 },
+    // The same for a vector, as two accesses.
+    Load128 { regime: u8, d: Word, a: Word, imm: u64 },
+    Store128 { regime: u8, a: Word, v: Word, imm: u64 },
 
-    // Memory at word `a`, naturally aligned.
+    // Memory at word `a`, naturally aligned; of vectors both words are.
     LoadAligned { regime: u8, ty: Type, d: Word, a: Word },
     StoreAligned { regime: u8, ty: Type, a: Word, v: Word },
     LoadReserved { regime: u8, ty: Type, d: Word, a: Word },

@@ -1,10 +1,11 @@
 //! Runs a block's operations.
 
+use super::lanes::{set_vector, vector};
 use super::ops::{Code, Op};
 use crate::memory::{Memory, probe_read, probe_write};
 use crate::vcpu::{Context, NO_RESERVATION};
 use guest::{Env, Fault, Requests, STATE_WORDS};
-use ir::{IntCC, Leave, Type, eval};
+use ir::{Align, IntCC, Leave, Type, eval};
 
 /// How a block was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,6 +182,25 @@ pub(crate) fn run(
             Op::Store32 { regime, a, v, imm } => store!(4, regime, a, v, imm),
             Op::Store64 { regime, a, v, imm } => store!(8, regime, a, v, imm),
 
+            Op::Vector(ref op) => op.run(&mut cx.state),
+            Op::Load128 { regime, d, a, imm } => {
+                let (at, left) = (word!(cx, a).wrapping_add(imm), left!());
+                let value = slow!(load_vector(cx, memory, at, Align::Any, regime, left));
+                set_vector(&mut cx.state, d, value);
+            }
+            Op::Store128 { regime, a, v, imm } => {
+                let (at, value, left) = (word!(cx, a).wrapping_add(imm), vector(&cx.state, v), left!());
+                slow!(store_vector(cx, memory, at, value, Align::Any, regime, left));
+            }
+            Op::LoadAligned { regime, ty: Type::V128, d, a } => {
+                let (at, left) = (word!(cx, a), left!());
+                let value = slow!(load_vector(cx, memory, at, Align::Natural, regime, left));
+                set_vector(&mut cx.state, d, value);
+            }
+            Op::StoreAligned { regime, ty: Type::V128, a, v } => {
+                let (at, value, left) = (word!(cx, a), vector(&cx.state, v), left!());
+                slow!(store_vector(cx, memory, at, value, Align::Natural, regime, left));
+            }
             Op::LoadAligned { regime, ty, d, a } => {
                 let (at, left) = (word!(cx, a), left!());
                 word!(cx, d) = slow!(memory.load_aligned(cx, at, ty.bytes(), regime, left));
@@ -248,6 +268,47 @@ fn stop_after(code: &Code, index: usize) -> (usize, usize) {
 #[cold]
 fn left(code: &Code, insns: u32, cx: &Context, index: usize) -> i64 {
     cx.budget + i64::from(insns) - code.insn_of(index) as i64
+}
+
+/// Loads a vector: its two words, one after the other.
+pub(crate) fn load_vector(
+    cx: &mut Context,
+    memory: &mut Memory,
+    at: u64,
+    align: Align,
+    regime: u8,
+    left: i64,
+) -> Result<u128, Fault> {
+    let mut word = |at| match (align, probe_read::<8>(cx, regime, at)) {
+        (Align::Natural, _) => memory.load_aligned(cx, at, 8, regime, left),
+        (Align::Any, Some(host)) => Ok(host.load::<8>()),
+        (Align::Any, None) => memory.load(cx, at, 8, regime, left),
+    };
+    let low = word(at)?;
+    Ok(eval::iconcat(low, word(at.wrapping_add(8))?))
+}
+
+/// Stores a vector: its two words, one after the other.
+pub(crate) fn store_vector(
+    cx: &mut Context,
+    memory: &mut Memory,
+    at: u64,
+    value: u128,
+    align: Align,
+    regime: u8,
+    left: i64,
+) -> Result<(), Fault> {
+    let mut word = |at, value| match (align, probe_write::<8>(cx, regime, at)) {
+        (Align::Natural, _) => memory.store_aligned(cx, at, 8, value, regime, left),
+        (Align::Any, Some(host)) => {
+            host.store::<8>(value);
+            Ok(())
+        }
+        (Align::Any, None) => memory.store(cx, at, 8, value, regime, left),
+    };
+    let [low, high] = eval::isplit(value);
+    word(at, low)?;
+    word(at.wrapping_add(8), high)
 }
 
 #[inline(always)]

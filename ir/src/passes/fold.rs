@@ -1,6 +1,8 @@
 //! Folds constants and applies identities that need no new operation: an
 //! operation becomes another one, or an earlier value.
 
+mod lanes;
+
 use crate::{BinaryOp, Inst, IntCC, ORIGIN_BYTES, Terminator, Type, UnaryOp, Value, eval};
 
 /// What becomes of an operation.
@@ -38,6 +40,10 @@ impl Known<'_> {
             Inst::Uextend { ty, value } => self.uextend(ty, value),
             Inst::Sextend { ty, value } => self.sextend(ty, value),
             Inst::Ireduce { ty, value } => self.ireduce(ty, value),
+            Inst::ExtractLane { lanes, lane, value } => self.extract_lane(lanes, lane, value),
+            Inst::Iconcat { low, high } => self.iconcat(low, high),
+            Inst::LaneBinary { op, lhs, rhs, .. } => self.lane_binary(op, lhs, rhs),
+            Inst::Bitselect { then, other, .. } if then == other => Folded::Same(then),
             _ => Folded::Kept,
         }
     }

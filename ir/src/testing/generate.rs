@@ -1,9 +1,11 @@
 //! Random blocks that verify.
 
+mod lanes;
+
 use super::{BASE, spec};
 use crate::{
     Align, BinaryOp, Block, BlockKey, Builder, Effects, HelperId, Hint, Inst, IntCC, Leave, MemAccess, Order,
-    RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
+    RmwOp, Slot, SlotClass, Spec, Terminator, Type, UnaryOp, Value,
 };
 
 /// Bytes that choices are made from. Whatever they are, the choices are valid;
@@ -110,7 +112,7 @@ struct Random<'a, 'b> {
     tape: &'a mut Tape<'b>,
     options: &'a Options,
     /// Values made so far, by type.
-    pool: [Vec<Value>; 4],
+    pool: [Vec<Value>; 5],
 }
 
 impl Random<'_, '_> {
@@ -139,6 +141,11 @@ impl Random<'_, '_> {
         self.tape.pick(&[Type::I64, Type::I64, Type::I32, Type::I16, Type::I8])
     }
 
+    /// The same, or a vector's.
+    fn any_type(&mut self) -> Type {
+        if self.tape.one_in(5) { Type::V128 } else { self.ty() }
+    }
+
     /// A value of type `ty`: a recent one, a slot, or a constant.
     fn value(&mut self, ty: Type) -> Value {
         let choice = self.tape.below(8);
@@ -150,6 +157,8 @@ impl Random<'_, '_> {
         let value = if choice < 6 {
             let slot = self.slot(ty);
             self.b.get(slot)
+        } else if ty == Type::V128 {
+            self.vector_constant()
         } else if ty == Type::I64 && self.tape.one_in(3) {
             let pc = self.options.pc.wrapping_add(u64::from(self.tape.byte()));
             self.b.code_address(pc)
@@ -165,14 +174,20 @@ impl Random<'_, '_> {
     /// use, more often.
     fn slot(&mut self, ty: Type) -> Slot {
         let slots = self.b.spec().layout.slots().iter().enumerate().skip(BASE.index() + 1);
-        let fit: Vec<Slot> = slots.filter(|(_, s)| s.ty == ty).map(|(i, _)| Slot(i as u16)).collect();
+        let fit: Vec<Slot> = slots
+            .filter(|(_, s)| s.ty == ty && s.class != SlotClass::Upper)
+            .map(|(i, _)| Slot(i as u16))
+            .collect();
         fit[fit.len() - 1 - self.tape.small(fit.len())]
     }
 
     fn operation(&mut self) {
         let ty = self.ty();
-        match self.tape.below(18) {
-            0..=3 => self.set(ty),
+        match self.tape.below(23) {
+            0..=3 => {
+                let ty = self.any_type();
+                self.set(ty);
+            }
             4..=6 => {
                 let op = self.tape.pick(&BinaryOp::ALL);
                 let (lhs, rhs) = (self.value(ty), self.value(ty));
@@ -185,14 +200,20 @@ impl Random<'_, '_> {
                 self.push(Inst::Icmp { cond, lhs, rhs });
             }
             9 => {
-                let cond = self.value(Type::I8);
+                let (cond, ty) = (self.value(Type::I8), self.any_type());
                 let (then, other) = (self.value(ty), self.value(ty));
                 self.push(Inst::Select { cond, then, other });
             }
             10 | 11 => self.conversion(),
-            12 | 13 => self.access(ty),
+            12 | 13 => {
+                let ty = self.any_type();
+                self.access(ty);
+            }
             14 => self.atomic(ty),
             15 | 16 => self.call(),
+            17 => self.vector_from_integers(),
+            18 => self.integer_from_vector(),
+            19..=21 => self.vector(),
             _ => self.push(Inst::Fence),
         }
     }

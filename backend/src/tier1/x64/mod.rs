@@ -391,6 +391,17 @@ impl Emit<'_> {
         if let Some(d) = op.destination() {
             self.regs.forget(d);
         }
+        let vector = match op {
+            Op::Vector(op) => Some(op.destination()),
+            Op::Load128 { d, .. } | Op::LoadAligned { ty: Type::V128, d, .. } => Some((*d, true)),
+            _ => None,
+        };
+        if let Some((d, is_vector)) = vector {
+            self.regs.forget(d);
+            if is_vector {
+                self.regs.forget(d + 1);
+            }
+        }
         if matches!(op, Op::Call { .. }) {
             self.regs.forget_slots();
         }

@@ -35,8 +35,10 @@ const ADDED: [Helper; 9] = [
 const RETURN_READS: &[Slot] = &[EPC, OLD_MODE, HISTORY, START, state::CAUSE];
 
 /// The code of the helpers of [`ir::testing`].
-const PLAIN: [HelperFn; 8] =
-    [plain::<0>, plain::<1>, plain::<2>, plain::<3>, plain::<4>, plain::<5>, plain::<6>, plain::<7>];
+const PLAIN: [HelperFn; 9] = [
+    plain::<0>, plain::<1>, plain::<2>, plain::<3>, plain::<4>, plain::<5>, plain::<6>, plain::<7>,
+    plain::<8>,
+];
 
 fn plain<const ID: u16>(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
     let result = ir::testing::call(HelperId(ID), &mut env.cpu.words, args);

@@ -5,7 +5,7 @@ use guest::CpuState;
 use ir::{Slot, SlotClass, Spec, Type};
 
 /// Slots of [`ir::testing`].
-const BEFORE: u16 = 14;
+const BEFORE: u16 = ir::testing::WORDS as u16;
 
 /// Changes what code means (bit 0) and the regime it is fetched in (bit 1).
 pub const MODE: Slot = Slot(BEFORE);
