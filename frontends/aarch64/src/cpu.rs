@@ -6,14 +6,15 @@ use ir::{Block, BlockKey, Spec};
 
 use crate::model::Model;
 use crate::state::{self, CURRENT_EL, Mode, PC, layout};
-use crate::system::{self, exception, mmu, timer};
-use crate::{disasm, helpers, lift_block};
+use crate::system::slots::HAS_EL2;
+use crate::system::{self, exception};
+use crate::{disasm, helpers, lift_block, mmu};
 
 /// An AArch64 PE with EL0, EL1 and EL2, of some model.
 ///
 /// A fault's cause is the syndrome as ESR_ELx shows it, and its datum the
-/// address that FAR_ELx shows. Interrupts 0, 1 and 2 are IRQ, FIQ and SError;
-/// the pins have the same numbers.
+/// address that FAR_ELx shows. Interrupts 0 to 3 are IRQ, FIQ, virtual IRQ and
+/// virtual FIQ; the pins have the same numbers.
 #[derive(Clone, Debug)]
 pub struct Aarch64 {
     spec: Spec,
@@ -36,6 +37,7 @@ impl Aarch64 {
     /// (one of [`state::firmware`]) says which calls the machine answers.
     pub fn setup_boot(&self, cpu: &mut CpuState, level: u64, entry: u64, x0: u64, firmware: u64) {
         cpu.set(CURRENT_EL, level);
+        cpu.set(HAS_EL2, u64::from(level == 2));
         cpu.set(PC, entry);
         cpu.set(state::x(0), x0);
         cpu.set(state::FIRMWARE, firmware);
@@ -76,19 +78,19 @@ impl Guest for Aarch64 {
         cpu: &mut CpuState,
         space: &AddressSpace,
         at: u64,
-        bytes: u8,
+        _bytes: u8,
         access: Access,
         regime: u8,
     ) -> Result<Page, Fault> {
-        mmu::walk(cpu, space, at, bytes, access, regime)
+        mmu::walk(cpu, space, at, access, regime)
     }
 
     fn bus_error(&self, at: u64, access: Access) -> Fault {
-        exception::bus_error(at, access)
+        mmu::bus_error(at, access)
     }
 
     fn misaligned(&self, at: u64, access: Access) -> Fault {
-        exception::misaligned(at, access)
+        mmu::misaligned(at, access)
     }
 
     fn reset(&self, cpu: &mut CpuState, index: u32, entry: u64) {
@@ -99,9 +101,8 @@ impl Guest for Aarch64 {
         system::reset(cpu, self.model, index);
     }
 
-    fn sample(&self, cpu: &mut CpuState, lines: u64, now_ns: u64) {
+    fn sample(&self, cpu: &mut CpuState, lines: u64, _now_ns: u64) {
         cpu.set(state::PINS, lines);
-        timer::sample(cpu, now_ns);
     }
 
     fn pending(&self, cpu: &CpuState) -> Option<Cause> {
@@ -112,8 +113,9 @@ impl Guest for Aarch64 {
         exception::wakes(cpu)
     }
 
-    fn deadline_ns(&self, cpu: &CpuState) -> Option<u64> {
-        timer::deadline_ns(cpu)
+    fn deadline_ns(&self, _cpu: &CpuState) -> Option<u64> {
+        // The timers are a chip of their own.
+        None
     }
 
     fn deliver(&self, cpu: &mut CpuState, cause: Cause) {

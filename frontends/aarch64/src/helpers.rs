@@ -7,7 +7,8 @@ use crate::decode::same;
 
 /// The lists of all modules that have helpers, in the order of their numbers.
 const LISTS: &[&[Helper]] = &[
-    crate::system::HELPERS,
+    crate::system::INSTRUCTIONS,
+    crate::system::MAINTENANCE,
     crate::base::barrier::HELPERS,
     crate::base::checksum::HELPERS,
     crate::base::memory::exclusive::HELPERS,

@@ -14,6 +14,7 @@ pub mod flags;
 pub mod fp;
 pub mod helpers;
 pub mod lift;
+pub mod mmu;
 pub mod model;
 mod op;
 pub mod simd;

@@ -10,6 +10,7 @@ use crate::fields::{ec, esr};
 use crate::flags::Compared;
 use crate::model::Features;
 use crate::state::{self, Mode};
+use crate::system::slots::SS;
 use crate::{Op, decode};
 
 /// Lifts one instruction: emits what it does, and a terminator if it transfers
@@ -18,6 +19,9 @@ pub type LiftFn = fn(&mut Lift<'_>, Op);
 
 /// Code is translated in pages of this size; a block stays inside one.
 const PAGE_BYTES: u64 = 4096;
+
+/// ISS of a software step: the fields are valid, and the status is "debug".
+const STEPPED: u64 = 1 << 24 | 0x22;
 
 /// All instructions have this many bytes.
 const INSN_BYTES: u64 = 4;
@@ -176,6 +180,10 @@ impl<'a> Lift<'a> {
 
     /// Ends the block: goes on at `pc`.
     pub fn jump(&mut self, pc: u64) {
+        if self.mode.steps() {
+            let pc = self.b.code_address(pc);
+            return self.leave(Leave::Resume, pc);
+        }
         self.b.terminate(Terminator::Jump { pc });
     }
 
@@ -183,11 +191,19 @@ impl<'a> Lift<'a> {
     /// instruction.
     pub fn branch(&mut self, cond: Value, taken: u64) {
         let other = self.next_pc();
+        if self.mode.steps() {
+            let (taken, other) = (self.b.code_address(taken), self.b.code_address(other));
+            let pc = self.b.select(cond, taken, other);
+            return self.leave(Leave::Resume, pc);
+        }
         self.b.terminate(Terminator::Branch { cond, taken, other });
     }
 
     /// Ends the block: goes on at a computed address.
     pub fn jump_indirect(&mut self, target: Value, hint: Hint) {
+        if self.mode.steps() {
+            return self.leave(Leave::Resume, target);
+        }
         self.b.terminate(Terminator::Indirect { target, hint });
     }
 
@@ -199,8 +215,13 @@ impl<'a> Lift<'a> {
         self.jump_indirect(target, Hint::Call { ret });
     }
 
-    /// Ends the block: back to the engine, to go on at `pc` (an `i64`).
+    /// Ends the block: back to the engine, to go on at `pc` (an `i64`). If the
+    /// instruction was stepped, that is now done (D2.12.3).
     pub fn leave(&mut self, reason: Leave, pc: Value) {
+        if self.mode.steps() {
+            let done = self.i64(0);
+            self.b.set(SS, done);
+        }
         self.b.terminate(Terminator::Leave { reason, pc });
     }
 
@@ -226,6 +247,12 @@ impl<'a> Lift<'a> {
     fn insn(&mut self, pc: u64, word: u32) {
         (self.pc, self.word, self.control) = (pc, word, false);
         self.b.insn(pc);
+        if self.mode.has_stepped() {
+            return self.exception(ec::STEP_LOWER, STEPPED);
+        }
+        if self.mode.is_illegal() {
+            return self.exception(ec::ILLEGAL_STATE, 0);
+        }
         match decode::decode(word) {
             Some(found) if !self.features.contains(found.set.features) => self.undefined(),
             Some(found) if found.set.float && self.mode.fp_trapped() => self.fp_access_trap(),
@@ -238,7 +265,7 @@ impl<'a> Lift<'a> {
     }
 
     /// D24.2.41, ISS of trapped floating point: COND, valid as in AArch64.
-    fn fp_access_trap(&mut self) {
+    pub(crate) fn fp_access_trap(&mut self) {
         const CV_AND_ALWAYS: u64 = 0b1_1110 << 20;
         self.exception(ec::FP_ACCESS, CV_AND_ALWAYS);
     }
@@ -277,7 +304,7 @@ pub fn lift_block(
             break;
         }
         let new_page = pc / PAGE_BYTES != key.pc / PAGE_BYTES;
-        if l.b.insns() == max_insns.max(1) || new_page {
+        if l.b.insns() == max_insns.max(1) || new_page || l.mode.steps() {
             l.jump(pc);
             break;
         }

@@ -63,6 +63,22 @@ bitflags! {
         const DPB = 1 << 26;
         /// User access override.
         const UAO = 1 << 27;
+        /// PAN that reaches pages which EL0 only executes.
+        const PAN3 = 1 << 28;
+        /// Address ranges kept from EL0.
+        const E0PD = 1 << 29;
+        /// Attributes in table descriptors can be switched off.
+        const HPDS = 1 << 30;
+        /// Granules of 16 KiB.
+        const TGRAN16 = 1 << 31;
+        /// 52-bit addresses with granules of 64 KiB.
+        const LPA = 1 << 32;
+        /// 52-bit addresses with granules of 4 and 16 KiB.
+        const LPA2 = 1 << 33;
+        /// Traps of identification registers at EL0 are told as such.
+        const IDST = 1 << 34;
+        /// Translation tables common to CPUs.
+        const TTCNP = 1 << 35;
     }
 }
 
@@ -91,6 +107,29 @@ impl Model {
     /// The model with this name.
     pub fn by_name(name: &str) -> Option<Model> {
         Model::ALL.into_iter().find(|model| model.name() == name)
+    }
+
+    /// The model with a number that [`Model::number`] gave.
+    pub const fn of(number: u64) -> Model {
+        if number == Model::Max as u64 { Model::Max } else { Model::CortexA57 }
+    }
+
+    /// A number for it, for a slot.
+    pub const fn number(self) -> u64 {
+        self as u64
+    }
+
+    /// Whether it has some features.
+    pub const fn has(self, features: Features) -> bool {
+        self.features().contains(features)
+    }
+
+    /// Bits of a physical address.
+    pub const fn physical_bits(self) -> u32 {
+        match self {
+            Model::CortexA57 => 44,
+            Model::Max => 52,
+        }
     }
 
     /// What it has of the optional features.

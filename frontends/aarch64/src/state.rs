@@ -7,6 +7,8 @@ use guest::CpuState;
 use ir::{Slot, SlotClass, StateLayout, Type};
 
 use crate::fields::{cpacr, hcr, sctlr};
+use crate::system::slots::{HAS_EL2, IL, SLOTS, SS};
+use crate::system::{pstate, registers};
 
 /// Slot of general-purpose register `n` (0 to 30); 31 is the stack pointer.
 pub const fn x(n: u32) -> Slot {
@@ -144,7 +146,11 @@ pub const V_SLOTS: [Slot; 64] = {
     slots
 };
 
-/// The layout: x0–x30, sp, then the rest above, then the SIMD registers.
+/// The first slot of [`crate::system::slots`].
+pub const SYSTEM_FIRST: u16 = 32 + REST.len() as u16 + V_SLOTS.len() as u16;
+
+/// The layout: x0–x30, sp, then the rest above, then the SIMD registers, then
+/// the other System registers.
 pub fn layout() -> StateLayout {
     let mut layout = StateLayout::default();
     for name in X_NAMES {
@@ -155,6 +161,9 @@ pub fn layout() -> StateLayout {
     }
     for name in V_NAMES {
         layout.add(name, Type::I64, SlotClass::Fpr);
+    }
+    for (name, class) in SLOTS {
+        layout.add(name, Type::I64, *class);
     }
     layout
 }
@@ -242,6 +251,9 @@ pub mod firmware {
 /// | 12:11 | [`Conduit`] of `hvc` |
 /// | 14:13 | [`Conduit`] of `smc` |
 /// | 18:15 | pointer authentication with keys IA, IB, DA, DB is on |
+/// | 19 | illegal execution state (PSTATE.IL) |
+/// | 20 | EL2 traps accesses to System registers |
+/// | 22:21 | software step: 0 off, 1 an instruction, 2 its exception |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mode(pub u32);
 
@@ -270,12 +282,15 @@ impl Mode {
         Mode(
             el | u32::from(data) << 2
                 | u32::from(user) << 5
-                | bit(fp_trapped(cpu, el, host), 8)
+                | bit(fp_trapped(cpu, el), 8)
                 | bit(control & sctlr::A != 0, 9)
                 | bit(el != 0 || control & sctlr::DZE != 0, 10)
                 | (hvc as u32) << 11
                 | (smc as u32) << 13
-                | keys.sum::<u32>(),
+                | keys.sum::<u32>()
+                | bit(cpu.get(IL) != 0, 19)
+                | bit(registers::traps(cpu), 20)
+                | step(cpu) << 21,
         )
     }
 
@@ -318,6 +333,31 @@ impl Mode {
         self.0 >> 10 & 1 != 0
     }
 
+    /// The state is illegal: every instruction is an exception.
+    pub const fn is_illegal(self) -> bool {
+        self.0 >> 19 & 1 != 0
+    }
+
+    /// EL2 traps some accesses of this level to System registers.
+    pub const fn registers_trap(self) -> bool {
+        self.0 >> 20 & 1 != 0
+    }
+
+    /// One instruction is stepped.
+    pub const fn steps(self) -> bool {
+        self.0 >> 21 & 3 == 1
+    }
+
+    /// An instruction was stepped, and the exception for that is due.
+    pub const fn has_stepped(self) -> bool {
+        self.0 >> 21 & 3 == 2
+    }
+
+    /// The regime is EL2&0.
+    pub const fn is_host(self) -> bool {
+        matches!(self.data_regime(), regime::EL20 | regime::EL20_PAN | regime::EL20_USER)
+    }
+
     /// Who answers `hvc`.
     pub const fn hvc(self) -> Conduit {
         Conduit::from_bits(self.0 >> 11 & 3)
@@ -334,14 +374,24 @@ impl Mode {
     }
 }
 
+/// Software step, as the mode has it (D2.12.3).
+fn step(cpu: &CpuState) -> u32 {
+    match (pstate::steps(cpu), cpu.get(SS)) {
+        (false, _) => 0,
+        (true, 0) => 2,
+        (true, _) => 1,
+    }
+}
+
 /// Who answers `hvc` and `smc` at this level.
 fn conduits(cpu: &CpuState, el: u32) -> (Conduit, Conduit) {
     let hcr = cpu.get(HCR_EL2);
     match (el, cpu.get(FIRMWARE)) {
         (0, _) => (Conduit::None, Conduit::None),
-        (_, firmware::HVC) => (Conduit::Firmware, Conduit::None),
+        (_, firmware::HVC) if cpu.get(HAS_EL2) == 0 => (Conduit::Firmware, Conduit::None),
         (_, other) => {
-            let hvc = if hcr & hcr::HCD != 0 { Conduit::None } else { Conduit::Hypervisor };
+            let undefined = hcr & hcr::HCD != 0 || cpu.get(HAS_EL2) == 0;
+            let hvc = if undefined { Conduit::None } else { Conduit::Hypervisor };
             let trapped = el == 1 && hcr & hcr::TSC != 0;
             let smc = match other {
                 _ if trapped => Conduit::Hypervisor,
@@ -355,15 +405,26 @@ fn conduits(cpu: &CpuState, el: u32) -> (Conduit, Conduit) {
 
 /// Whether floating point and SIMD trap, to EL1 (D24.2.32, CPACR_EL1) or EL2
 /// (D24.2.36, CPTR_EL2).
-fn fp_trapped(cpu: &CpuState, el: u32, host: bool) -> bool {
-    let fpen = |register: u64| match register >> cpacr::FPEN_SHIFT & 3 {
+fn fp_trapped(cpu: &CpuState, el: u32) -> bool {
+    let hypervisor = cpu.get(CPTR_EL2);
+    let host_format = cpu.get(HCR_EL2) & hcr::E2H != 0;
+    let by_el2 = if host_format { fpen(hypervisor, el) } else { hypervisor & cpacr::CPTR_TFP != 0 };
+    fp_trapped_by_el1(cpu) || by_el2 && cpu.get(HAS_EL2) != 0
+}
+
+/// Whether CPACR_EL1 has floating point and SIMD trap here.
+pub fn fp_trapped_by_el1(cpu: &CpuState) -> bool {
+    let el = cpu.get(CURRENT_EL) as u32;
+    let both = hcr::E2H | hcr::TGE;
+    let host = cpu.get(HCR_EL2) & both == both;
+    el < 2 && !host && fpen(cpu.get(CPACR_EL1), el)
+}
+
+/// Whether a field FPEN has floating point trap at level `el`.
+const fn fpen(register: u64, el: u32) -> bool {
+    match register >> cpacr::FPEN_SHIFT & 3 {
         3 => false,
         1 => el == 0,
         _ => true,
-    };
-    let hypervisor = cpu.get(CPTR_EL2);
-    let host_format = cpu.get(HCR_EL2) & hcr::E2H != 0;
-    let by_el2 = if host_format { fpen(hypervisor) } else { hypervisor & cpacr::CPTR_TFP != 0 };
-    let by_el1 = el < 2 && !host && fpen(cpu.get(CPACR_EL1));
-    by_el1 || by_el2 && cpu.get(FIRMWARE) != firmware::HVC
+    }
 }

@@ -3,20 +3,18 @@
 //! Source: Arm ARM, C4.1.92, tables "Hints" and "System instructions".
 
 use guest::{Row, row};
-use ir::{Leave, Type};
+use ir::Type;
 
 use crate::fields::ec;
 use crate::lift::LiftFn;
 use crate::{Lift, Op};
 
-/// Hints. What no row names is a `nop`, too. Letters: `c` and `o` CRm and op2,
+/// Hints but those that wait. What no row names is a `nop`, too. Letters: `c` and `o` CRm and op2,
 /// `t` targets.
 #[rustfmt::skip]
 pub const HINTS: &[Row<LiftFn>] = &[
     row("nop",    "11010101000000110010 0000 000 11111", nothing as LiftFn),
     row("yield",  "11010101000000110010 0000 001 11111", nothing),
-    row("wfe",    "11010101000000110010 0000 010 11111", nothing),
-    row("wfi",    "11010101000000110010 0000 011 11111", wfi),
     row("sev",    "11010101000000110010 0000 100 11111", nothing),
     row("sevl",   "11010101000000110010 0000 101 11111", nothing),
     row("esb",    "11010101000000110010 0010 000 11111", nothing),
@@ -37,14 +35,8 @@ pub const ZERO: &[Row<LiftFn>] = &[
 /// What `dc zva` zeroes: a block of this size, as DCZID_EL0.BS says.
 pub const ZERO_BLOCK_BYTES: u64 = 64;
 
-/// C6.2.274 (NOP) and others: nothing. An event register that is always set
-/// makes `wfe` one of them.
+/// C6.2.274 (NOP) and others: nothing.
 fn nothing(_: &mut Lift, _: Op) {}
-
-/// C6.2.452: waits for an interrupt.
-fn wfi(l: &mut Lift, _: Op) {
-    l.leave_to_next(Leave::Idle);
-}
 
 /// C5.3.38: zeroes the block that Xt points into.
 fn dc_zva(l: &mut Lift, op: Op) {

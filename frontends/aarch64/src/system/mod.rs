@@ -3,29 +3,45 @@
 //! Source: Arm ARM, part D.
 
 pub mod exception;
-pub mod mmu;
-pub mod timer;
+mod instructions;
+mod maintenance;
+pub mod pstate;
+pub mod registers;
+pub mod slots;
+pub mod syndrome;
 
 use guest::{CpuState, Helper};
 
 use crate::decode::Set;
+use crate::fields::{pstate as bit, sctlr};
 use crate::model::Model;
-use crate::state::{CURRENT_EL, DAIF, MPIDR_EL1, SPSEL};
+use crate::state::{CURRENT_EL, DAIF, MPIDR_EL1, SCTLR_EL1, SCTLR_EL2, SPSEL};
 
 /// Rows of the System instructions and registers.
-pub static SETS: &[Set] = &[];
+pub static SETS: &[Set] = &[Set::base("System instructions and registers", instructions::ROWS)];
 
-/// Helpers of these instructions.
-pub const HELPERS: &[Helper] = &[];
+/// Helpers of instructions on registers and of exception return.
+pub const INSTRUCTIONS: &[Helper] = instructions::HELPERS;
+/// Helpers of maintenance and address translation.
+pub const MAINTENANCE: &[Helper] = maintenance::HELPERS;
 
-/// MPIDR_EL1's bit 31, which reads as one (D24.2.120).
-const MPIDR_RES1: u64 = 1 << 31;
+/// SCTLR_ELx after reset: bits that read as one on Armv8.0 (D24.2.172), and
+/// those that leave wait instructions open to EL0.
+const SCTLR_RESET: u64 = 0x30d0_0800 | sctlr::NTWI | sctlr::NTWE;
 
 /// What is not zero after reset (D1.7.2): EL1, its own stack pointer,
-/// interrupts masked; the affinity is the PE's number.
-pub fn reset(cpu: &mut CpuState, _model: Model, index: u32) {
+/// interrupts masked; the affinity and the random numbers are the CPU's own.
+pub fn reset(cpu: &mut CpuState, model: Model, index: u32) {
     cpu.set(CURRENT_EL, 1);
     cpu.set(SPSEL, 1);
-    cpu.set(DAIF, 0xf << 6);
-    cpu.set(MPIDR_EL1, MPIDR_RES1 | u64::from(index));
+    cpu.set(DAIF, bit::DAIF);
+    cpu.set(SCTLR_EL1, SCTLR_RESET);
+    cpu.set(SCTLR_EL2, SCTLR_RESET);
+    cpu.set(MPIDR_EL1, registers::identity::affinity(index));
+    cpu.set(slots::VMPIDR_EL2, registers::identity::affinity(index));
+    cpu.set(slots::VPIDR_EL2, registers::identity::main_id(model));
+    cpu.set(slots::MODEL, model.number());
+    cpu.set(slots::CPU_INDEX, index.into());
+    // Any number but zero.
+    cpu.set(slots::RANDOM, u64::from(index) + 1);
 }

@@ -7,7 +7,7 @@ use guest::{Access, Env, Fault, Helper, Row, row};
 use ir::{Effects, HelperDecl, HelperId, Order, SlotSet, Type, Value};
 
 use crate::lift::LiftFn;
-use crate::system::exception;
+use crate::mmu;
 use crate::{Lift, Op, helpers};
 
 /// Load/store exclusive register. Letters: `z` size, `s` Rs, `o` o0 (acquire
@@ -60,7 +60,7 @@ pub const HELPERS: &[Helper] = &[Helper {
 /// Faults unless the address is a multiple of 16.
 fn aligned_pair(_: &mut Env<'_>, [at, stores, ..]: [u64; 4]) -> Result<u64, Fault> {
     let access = if stores != 0 { Access::Store } else { Access::Load };
-    if at.is_multiple_of(16) { Ok(0) } else { Err(exception::misaligned(at, access)) }
+    if at.is_multiple_of(16) { Ok(0) } else { Err(mmu::misaligned(at, access)) }
 }
 
 /// Checks that the address of a pair of 64 bits each is a multiple of 16; the
