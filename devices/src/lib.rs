@@ -14,11 +14,16 @@ pub mod aclint;
 pub mod cfi_flash;
 pub mod finisher;
 pub mod fw_cfg;
+pub mod gic;
 pub mod goldfish_rtc;
 mod hex;
 pub mod ns16550;
+pub mod pl011;
+pub mod pl031;
+pub mod pl061;
 pub mod plic;
 pub mod power;
+pub mod primecell;
 pub mod registry;
 pub mod virtio;
 

@@ -1,6 +1,6 @@
 //! The list of all devices, for people.
 
-use crate::{aclint, cfi_flash, finisher, fw_cfg, goldfish_rtc, ns16550, plic};
+use crate::{aclint, cfi_flash, finisher, fw_cfg, gic, goldfish_rtc, ns16550, pl011, pl031, pl061, plic};
 
 /// What a device is and where it is described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,11 @@ pub const DEVICES: &[DeviceInfo] = &[
     finisher::INFO,
     cfi_flash::INFO,
     fw_cfg::INFO,
+    gic::v2::INFO,
+    gic::v3::INFO,
+    pl011::INFO,
+    pl031::INFO,
+    pl061::INFO,
     virtio("virtio-blk", "Block device (disk)", "VIRTIO 1.2, section 5.2"),
     virtio("virtio-net", "Network card", "VIRTIO 1.2, section 5.1"),
     virtio("virtio-rng", "Entropy source", "VIRTIO 1.2, section 5.4"),

@@ -6,6 +6,8 @@
 //!
 //! Without QEMU on the host these tests pass and say that they checked nothing.
 
+mod qtest;
+
 use bus::{AddressSpace, CharSink, Clock, CpuLines, IrqLine, Ram, shared};
 use devices::aclint::{CLINT_BYTES, Clint, Timebase};
 use devices::cfi_flash::{BANK_BYTES, CfiFlash, SECTOR_BYTES};
@@ -15,11 +17,11 @@ use devices::ns16550::{INPUT_HZ, Ns16550};
 use devices::plic::Plic;
 use proptest::prelude::RngExt;
 use proptest::test_runner::{RngAlgorithm, TestRng};
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use qtest::Qemu;
 use std::sync::Arc;
 
-const QEMU: &str = "qemu-system-riscv64";
+/// Without firmware, as the tests reset nothing.
+const QEMU: [&str; 7] = ["qemu-system-riscv64", "-machine", "virt", "-smp", "2", "-bios", "none"];
 
 const RTC: u64 = 0x10_1000;
 const CLINT: u64 = 0x200_0000;
@@ -33,73 +35,6 @@ const HARTS: u32 = 2;
 const TIMEBASE_HZ: u64 = 10_000_000;
 /// 2001-09-09 01:46:40 UTC.
 const EPOCH_NS: u64 = 1_000_000_000_000_000_000;
-
-/// A QEMU that is stopped: its CPUs and its clock stand still.
-struct Qemu {
-    child: Child,
-    commands: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Qemu {
-    /// Starts QEMU, if there is one.
-    fn start() -> Option<Qemu> {
-        let machine =
-            ["-machine", "virt", "-smp", "2", "-m", "16M", "-S", "-qtest", "stdio", "-qtest-log", "none"];
-        let quiet = ["-display", "none", "-nodefaults", "-serial", "null", "-bios", "none"];
-        let time = ["-rtc", "base=2001-09-09T01:46:40,clock=vm"];
-        let spawned = Command::new(QEMU)
-            .args(machine)
-            .args(quiet)
-            .args(time)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let Ok(mut child) = spawned else {
-            eprintln!("skipped: {QEMU} cannot be started, nothing was compared");
-            return None;
-        };
-        let commands = child.stdin.take().expect("piped");
-        let answers = BufReader::new(child.stdout.take().expect("piped"));
-        Some(Qemu { child, commands, answers })
-    }
-
-    /// Sends a command and returns what follows `OK` in the answer.
-    fn ask(&mut self, command: &str) -> String {
-        writeln!(self.commands, "{command}").expect("QEMU listens");
-        let mut answer = String::new();
-        self.answers.read_line(&mut answer).expect("QEMU answers");
-        let value = answer.strip_prefix("OK").unwrap_or_else(|| panic!("`{command}`: `{answer}`"));
-        value.trim().to_string()
-    }
-
-    fn read(&mut self, at: u64, bytes: u8) -> u64 {
-        let answer = self.ask(&format!("read{} {at:#x}", width(bytes)));
-        u64::from_str_radix(answer.trim_start_matches("0x"), 16).expect("a hexadecimal number")
-    }
-
-    fn write(&mut self, at: u64, bytes: u8, value: u64) {
-        self.ask(&format!("write{} {at:#x} {value:#x}", width(bytes)));
-    }
-}
-
-impl Drop for Qemu {
-    fn drop(&mut self) {
-        // It may have gone already, which is what we want.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn width(bytes: u8) -> char {
-    match bytes {
-        1 => 'b',
-        2 => 'w',
-        4 => 'l',
-        _ => 'q',
-    }
-}
 
 struct Nowhere;
 
@@ -116,7 +51,7 @@ struct Pair {
 
 impl Pair {
     fn start() -> Option<Pair> {
-        let qemu = Qemu::start()?;
+        let qemu = Qemu::start(&QEMU)?;
         let clock = Clock::counted();
         let cpus: Vec<CpuLines> = (0..HARTS).map(|_| CpuLines::default()).collect();
         let pins = |pin: u32| cpus.iter().map(|cpu| cpu.line(pin)).collect::<Vec<_>>();

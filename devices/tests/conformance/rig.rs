@@ -1,7 +1,8 @@
 //! What a device under test is wired to, all of it observable.
 
 use bus::{
-    AddressSpace, BlockStore, CharSink, Clock, Dma, EntropySource, IrqLine, NetPeer, PAGE_BYTES, PollFd, Ram,
+    AddressSpace, BlockStore, CharSink, Clock, Dma, EntropySource, Initiator, IrqLine, NetPeer, PAGE_BYTES,
+    PollFd, Ram,
 };
 use devices::power::{Power, PowerRequest};
 use std::hash::{DefaultHasher, Hasher};
@@ -17,6 +18,7 @@ const WIRES: usize = 6;
 /// The surroundings of one device.
 pub struct Rig {
     pub clock: Clock,
+    pub initiator: Initiator,
     pub wires: Vec<IrqLine>,
     pub power: Power,
     pub output: Output,
@@ -42,6 +44,7 @@ impl Rig {
         space.add_ram("ram", Arc::clone(&ram));
         Rig {
             clock: Clock::counted(),
+            initiator: Initiator::default(),
             wires: (0..WIRES).map(|_| IrqLine::unconnected()).collect(),
             power: Power::default(),
             output: Output::default(),

@@ -3,13 +3,21 @@
 
 use super::rig::{Constant, RAM, Rig, Silence};
 use super::{Outside, Subject, conform};
+use bus::IrqLine;
 use devices::aclint::{CLINT_BYTES, Clint, MTIMER_BYTES, Mswi, Mtimer, SWI_BYTES, Sswi, Timebase};
 use devices::cfi_flash::{BANK_BYTES, CfiFlash};
 use devices::finisher::Finisher;
 use devices::fw_cfg::{FW_CFG_BYTES, FwCfg};
+use devices::gic::CpuPins;
+use devices::gic::v2::{GICV2_BYTES, Gicv2};
+use devices::gic::v3::{GICV3_BYTES, Gicv3, encoding};
 use devices::goldfish_rtc::GoldfishRtc;
 use devices::ns16550::{INPUT_HZ, Ns16550};
+use devices::pl011::Pl011;
+use devices::pl031::Pl031;
+use devices::pl061::Pl061;
 use devices::plic::Plic;
+use devices::primecell::PRIMECELL_BYTES;
 use devices::virtio::{
     Blk, Console, EmptySlot, MacAddr, MmioTransport, Net, Rng, VirtioDevice, WINDOW_BYTES,
 };
@@ -47,6 +55,106 @@ fn plic() {
         ],
         values: &[0, 1, 2, 7, 10, 32, u64::MAX, 0x406],
         outside: |plic, value| plic.set_level(value as u32 % 40, value >> 32 & 1 != 0),
+    });
+}
+
+fn cpu_pins(rig: &Rig) -> Vec<CpuPins> {
+    rig.wires.chunks(2).map(|pair| CpuPins { irq: pair[0].clone(), fiq: pair[1].clone() }).collect()
+}
+
+#[test]
+fn gicv2() {
+    conform(&Subject {
+        make: |rig| Gicv2::new(64, cpu_pins(rig), rig.initiator.clone()),
+        span: GICV2_BYTES,
+        offsets: &[
+            0, 0x80, 0x100, 0x104, 0x200, 0x204, 0x284, 0x304, 0x380, 0x400, 0x420, 0x820, 0xc08, 0xf00,
+            0xf10, 0xf20, 0x1_0000, 0x1_0004, 0x1_0008, 0x1_000c, 0x1_0010, 0x1_0014, 0x1_0018, 0x1_0020,
+            0x1_0024, 0x1_1000,
+        ],
+        values: &[0, 1, 2, 3, 0xf, 0xff, 0x203, 0x2000_0001, 0x0107_0003, 32, 33, 0xffff_ffff, 0x0101_0101],
+        outside: |gic, value| gic.set_level(value as u32 & 0x3_003f, value >> 32 & 1 != 0),
+    });
+}
+
+/// Offset of a system register of CPU 1.
+const fn icc(register: [u32; 4]) -> u64 {
+    0x32_0000 + 8 * encoding(register) as u64
+}
+
+const GICV3_OFFSETS: [u64; 24] = [
+    0,
+    0x84,
+    0x104,
+    0x204,
+    0x420,
+    0x6100,
+    0x6108,
+    0x12_0014,
+    0x13_0080,
+    0x13_0100,
+    0x13_0200,
+    0x13_0c04,
+    icc([0, 4, 6, 0]),
+    icc([0, 12, 8, 0]),
+    icc([0, 12, 8, 1]),
+    icc([0, 12, 11, 1]),
+    icc([0, 12, 11, 3]),
+    icc([0, 12, 11, 5]),
+    icc([0, 12, 12, 0]),
+    icc([0, 12, 12, 1]),
+    icc([0, 12, 12, 2]),
+    icc([0, 12, 12, 4]),
+    icc([0, 12, 12, 6]),
+    icc([0, 12, 12, 7]),
+];
+
+#[test]
+fn gicv3() {
+    conform(&Subject {
+        make: |rig| Gicv3::new(64, cpu_pins(rig)),
+        span: GICV3_BYTES,
+        offsets: &GICV3_OFFSETS,
+        values: &[0, 1, 2, 3, 0xf, 0xf0, 0x0100_0002, 0x100_0000_0000, 32, 33, 0xffff_ffff],
+        outside: |gic, value| gic.set_level(value as u32 & 0x3_003f, value >> 32 & 1 != 0),
+    });
+}
+
+#[test]
+fn pl011() {
+    conform(&Subject {
+        make: |rig| Pl011::new(rig.wires[0].clone(), Box::new(rig.output.clone())),
+        span: PRIMECELL_BYTES,
+        offsets: &[0, 4, 0x18, 0x24, 0x28, 0x2c, 0x30, 0x34, 0x38, 0x3c, 0x40, 0x44, 0x48],
+        values: &[0, 0x10, 0x20, 0x30, 0x70, 0x301, 0x381, 0x410, 0x7ff],
+        outside: |uart, value| {
+            uart.receive(&value.to_le_bytes()[..value as usize % 9]);
+        },
+    });
+}
+
+#[test]
+fn pl031() {
+    conform(&Subject {
+        make: |rig| Pl031::new(1 << 60, rig.clock.clone(), rig.wires[0].clone()),
+        span: PRIMECELL_BYTES,
+        offsets: &[0, 4, 8, 0xc, 0x10, 0x14, 0x18, 0x1c],
+        values: &[0, 1, 2, 0x44b8_2fa0, 0x44b8_2fa1, u64::MAX],
+        outside: nothing,
+    });
+}
+
+#[test]
+fn pl061() {
+    conform(&Subject {
+        make: |rig| {
+            let output = |n: usize| if n < 2 { rig.wires[1 + n].clone() } else { IrqLine::unconnected() };
+            Pl061::new(rig.wires[0].clone(), std::array::from_fn(output))
+        },
+        span: PRIMECELL_BYTES,
+        offsets: &[0x3fc, 0xc, 0x400, 0x404, 0x408, 0x40c, 0x410, 0x414, 0x418, 0x41c, 0x420],
+        values: &[0, 1, 3, 8, 0xf0, 0xff],
+        outside: |gpio, value| gpio.set_input(value as u32 % 8, value >> 32 & 1 != 0),
     });
 }
 
