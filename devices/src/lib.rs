@@ -11,6 +11,7 @@
 //! The order is always device, controller, pin.
 
 pub mod aclint;
+pub mod arm_timer;
 pub mod cfi_flash;
 pub mod finisher;
 pub mod fw_cfg;
