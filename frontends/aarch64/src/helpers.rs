@@ -12,6 +12,7 @@ const LISTS: &[&[Helper]] = &[
     crate::base::barrier::HELPERS,
     crate::base::checksum::HELPERS,
     crate::base::memory::exclusive::HELPERS,
+    crate::base::pointer::code::HELPERS,
     crate::fp::ARITHMETIC,
     crate::fp::CONVERSIONS,
     crate::simd::HELPERS,

@@ -40,8 +40,9 @@ pub struct Lift<'a> {
     pub word: u32,
     /// What the flags were last set from, if that was in this block.
     pub(crate) compared: Option<Compared>,
-    /// It calls a helper after which the block has to end.
-    control: bool,
+    /// The address to go on at, if it calls a helper after which the block has
+    /// to end.
+    control: Option<Value>,
 }
 
 impl<'a> Lift<'a> {
@@ -54,7 +55,7 @@ impl<'a> Lift<'a> {
             pc: key.pc,
             word: 0,
             compared: None,
-            control: false,
+            control: None,
         }
     }
 
@@ -173,7 +174,10 @@ impl<'a> Lift<'a> {
     /// ends after this instruction.
     pub fn call(&mut self, helper: HelperId, args: &[Value]) -> Value {
         let decl = self.b.spec().helper(helper);
-        self.control |= decl.effects.contains(Effects::CONTROL);
+        if decl.effects.contains(Effects::CONTROL) {
+            // Nothing but the terminator may follow the call.
+            self.control = Some(self.next_address());
+        }
         self.compared = None;
         self.b.call(helper, args)
     }
@@ -245,7 +249,7 @@ impl<'a> Lift<'a> {
 
     /// Lifts the instruction `word` at `pc`.
     fn insn(&mut self, pc: u64, word: u32) {
-        (self.pc, self.word, self.control) = (pc, word, false);
+        (self.pc, self.word, self.control) = (pc, word, None);
         self.b.insn(pc);
         if self.mode.has_stepped() {
             return self.exception(ec::STEP_LOWER, STEPPED);
@@ -259,8 +263,8 @@ impl<'a> Lift<'a> {
             Some(found) => (found.row.lift)(self, Op(word)),
             None => self.undefined(),
         }
-        if self.control && !self.b.is_terminated() {
-            self.leave_to_next(Leave::Resume);
+        if let Some(next) = self.control.filter(|_| !self.b.is_terminated()) {
+            self.leave(Leave::Resume, next);
         }
     }
 

@@ -11,6 +11,7 @@ mod flag;
 pub mod hint;
 mod immediate;
 pub mod memory;
+pub mod pointer;
 mod register;
 mod source;
 
@@ -30,18 +31,22 @@ pub static SETS: &[Set] = &[
     Set::base("conditional branch (immediate)", branch::CONDITIONAL),
     Set::base("exception generation", exception::GENERATION),
     Set::base("hints", hint::HINTS),
+    Set::base("hints", pointer::HINTS),
     Set::base("data cache zero", hint::ZERO),
     Set::base("barriers", barrier::BARRIERS),
     Set::feature("barriers", Features::SB, barrier::SPECULATION),
     Set::feature("flags", Features::FLAG_M, flag::FLAG_M),
     Set::feature("flags", Features::FLAG_M2, flag::FLAG_M2),
     Set::base("unconditional branch (register)", branch::REGISTER),
+    Set::feature("unconditional branch (register)", Features::PAUTH, pointer::BRANCHES),
     Set::base("unconditional branch (immediate)", branch::UNCONDITIONAL),
     Set::base("compare and branch (immediate)", branch::COMPARE),
     Set::base("test and branch (immediate)", branch::TEST),
     Set::base("data-processing (2 source)", source::TWO),
     Set::feature("data-processing (2 source)", Features::CRC32, checksum::CRC32),
+    Set::feature("data-processing (2 source)", Features::PAUTH, pointer::TWO_SOURCE),
     Set::base("data-processing (1 source)", source::ONE),
+    Set::feature("data-processing (1 source)", Features::PAUTH, pointer::ONE_SOURCE),
     Set::base("logical (shifted register)", register::LOGICAL),
     Set::base("add/subtract (shifted register)", register::ADD_SUB_SHIFTED),
     Set::base("add/subtract (extended register)", register::ADD_SUB_EXTENDED),
@@ -63,6 +68,7 @@ pub static SETS: &[Set] = &[
     Set::base("load/store register (immediate pre-indexed)", single::PRE_INDEXED),
     Set::feature("atomic memory operations", Features::LSE, atomic::OPERATIONS),
     Set::feature("atomic memory operations", Features::LRCPC, ordered::LRCPC),
+    Set::feature("load/store register (pac)", Features::PAUTH, pointer::LOADS),
     Set::base("load/store register (register offset)", single::REGISTER),
     Set::base("load/store register (unsigned immediate)", single::UNSIGNED),
 ];
