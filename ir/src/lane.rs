@@ -253,6 +253,11 @@ impl LaneBinaryOp {
         }
     }
 
+    /// Whether it shifts each lane by the amount in another.
+    pub const fn is_shift(self) -> bool {
+        matches!(self, LaneBinaryOp::Ishl | LaneBinaryOp::Ushr | LaneBinaryOp::Sshr)
+    }
+
     /// Whether it is for operands with these lanes.
     pub const fn takes(self, lanes: Lanes) -> bool {
         match self {

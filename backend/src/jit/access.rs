@@ -33,9 +33,9 @@ impl Reach {
         Reach { regime: access.regime, align: access.align, write, below: 0, beyond: bytes.into() }
     }
 
-    /// Whether it is one access of no more than eight bytes.
+    /// Whether it is one access, of no more than a vector.
     fn is_small(self) -> bool {
-        self.below == 0 && self.beyond <= 8
+        self.below == 0 && self.beyond <= 16
     }
 
     /// The bits of an address that have to equal the tag: the page's, and those

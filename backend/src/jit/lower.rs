@@ -426,7 +426,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             // Harts take turns on one thread: nobody else sees an order.
             Inst::Fence => return None,
             Inst::Call { helper, args } => self.call(helper, args.as_slice()),
-            _ => unreachable!("vectors are left to other tiers"),
+            _ => self.vector(inst),
         })
     }
 }

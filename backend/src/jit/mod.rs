@@ -9,6 +9,7 @@ mod entry;
 mod float;
 mod groups;
 mod helper;
+mod lanes;
 mod lower;
 mod mapped;
 mod names;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 
 pub(crate) use call::Gate;
 use float::HostFloat;
+use lanes::{has_vector, host_has_vectors};
 use stubs::Rare;
 pub(crate) use unit::{Relocation, UnitCode, Wanted};
 
@@ -63,11 +65,12 @@ pub(crate) fn is_inline_helper(decl: &HelperDecl) -> bool {
 /// has taken what comes behind for certain.
 pub(crate) fn compilable_insns(block: &Block, spec: &Spec, may_leave: bool) -> u32 {
     let mut started = 0;
-    let types = block.result_types(spec);
-    for inst in &block.insts {
+    let vectors = host_has_vectors();
+    let types = if vectors { Vec::new() } else { block.result_types(spec) };
+    for (index, inst) in block.insts.iter().enumerate() {
         match *inst {
             Inst::Insn { .. } => started += 1,
-            ref inst if has_vector(inst, spec, &types) => return started - 1,
+            ref inst if !vectors && has_vector(inst, index, &types) => return started - 1,
             Inst::Call { helper, .. } if !is_inline_helper(spec.helper(helper)) => return started - 1,
             _ => (),
         }
@@ -78,12 +81,6 @@ pub(crate) fn compilable_insns(block: &Block, spec: &Spec, may_leave: bool) -> u
         _ => false,
     };
     block.insns - u32::from(leaves)
-}
-
-fn has_vector(inst: &Inst, spec: &Spec, types: &[Option<ir::Type>]) -> bool {
-    let mut found = matches!(inst.result_type(spec, |v| types[v.index()]), Some(ir::Type::V128));
-    inst.for_each_operand(|v| found |= types[v.index()] == Some(ir::Type::V128));
-    found
 }
 
 impl Compiler {

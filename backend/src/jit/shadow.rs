@@ -51,17 +51,22 @@ fn access_length(code: &[u8]) -> Option<usize> {
         0x80 | 0x83 | 0xc6 => 1,
         0x81 | 0xc7 => word,
         0x0f => {
-            at += 1;
-            vector_or_extending(*code.get(at)?)?
+            let map = match *code.get(at + 1)? {
+                0x38 => 2,
+                0x3a => 3,
+                _ => 1,
+            };
+            at += if map == 1 { 1 } else { 2 };
+            vector_or_extending(map, *code.get(at)?)?
         }
         0xc5 => {
             at += 2;
-            vector_or_extending(*code.get(at)?)?
+            vector_or_extending(1, *code.get(at)?)?
         }
-        // The first of the maps of opcodes alone.
-        0xc4 if *code.get(at + 1)? & 0x1f == 1 => {
+        0xc4 => {
+            let map = *code.get(at + 1)? & 0x1f;
             at += 3;
-            vector_or_extending(*code.get(at)?)?
+            vector_or_extending(map, *code.get(at)?)?
         }
         _ => return None,
     };
@@ -69,10 +74,23 @@ fn access_length(code: &[u8]) -> Option<usize> {
     (length <= code.len()).then_some(length)
 }
 
-/// Bytes of the immediate behind an opcode of the second map that is known.
-fn vector_or_extending(opcode: u8) -> Option<usize> {
-    let known = [0xb6, 0xb7, 0xbe, 0xbf, 0xaf, 0x10, 0x11, 0x28, 0x29, 0x6e, 0x7e, 0xd6, 0x6f, 0x7f];
-    known.contains(&opcode).then_some(0)
+/// Bytes of the immediate behind an opcode that is known, in the maps that `0f`
+/// (1), `0f 38` (2) and `0f 3a` (3) lead to.
+fn vector_or_extending(map: u8, opcode: u8) -> Option<usize> {
+    match (map, opcode) {
+        (1, 0xb6 | 0xb7 | 0xbe | 0xbf | 0xaf | 0x10 | 0x11 | 0x28 | 0x29 | 0x6e | 0x7e | 0x6f | 0x7f) => {
+            Some(0)
+        }
+        // Arithmetic, comparisons and packing of vectors.
+        (1, 0x51 | 0x54..=0x6d | 0x74..=0x76 | 0xd1..=0xef | 0xf1..=0xfe) => Some(0),
+        // Shuffles, comparisons by number, and lanes.
+        (1, 0x70 | 0xc2 | 0xc4 | 0xc6) => Some(1),
+        // The same kinds as in the first map, and extensions of lanes.
+        (2, 0x00..=0x0b | 0x14..=0x15 | 0x17..=0x1a | 0x1c..=0x1e | 0x20..=0x25 | 0x28..=0x2b) => Some(0),
+        (2, 0x30..=0x40 | 0x45..=0x47 | 0x58..=0x59 | 0x78..=0x79) => Some(0),
+        (3, 0x08..=0x0f | 0x14..=0x17 | 0x20..=0x22 | 0x4a..=0x4c) => Some(1),
+        _ => None,
+    }
 }
 
 /// Bytes that say where in memory an operand is. `None` if it is in a register,
@@ -114,6 +132,13 @@ mod tests {
             &[0xc5, 0xfb, 0x10, 0x04, 0x1f],                   // vmovsd xmm0, [rdi+rbx]
             &[0xc4, 0xa1, 0x7b, 0x11, 0x44, 0x0f, 0x08],       // vmovsd [rdi+r9+8], xmm0
             &[0x4c, 0x03, 0x24, 0x1f],                         // add r12, [rdi+rbx]
+            &[0xf3, 0x0f, 0x6f, 0x04, 0x1f],                   // movdqu xmm0, [rdi+rbx]
+            &[0xc5, 0xfa, 0x7f, 0x44, 0x1f, 0x10],             // vmovdqu [rdi+rbx+16], xmm0
+            &[0xc5, 0xf1, 0xfe, 0x04, 0x1f],                   // vpaddd xmm0, xmm1, [rdi+rbx]
+            &[0xc5, 0xf9, 0x70, 0x04, 0x1f, 0x1b],             // vpshufd xmm0, [rdi+rbx], 0x1b
+            &[0xc4, 0xe2, 0x71, 0x00, 0x04, 0x1f],             // vpshufb xmm0, xmm1, [rdi+rbx]
+            &[0x66, 0x0f, 0x38, 0x20, 0x04, 0x1f],             // pmovsxbw xmm0, [rdi+rbx]
+            &[0x66, 0x0f, 0x3a, 0x22, 0x04, 0x1f, 0x01],       // pinsrd xmm0, [rdi+rbx], 1
         ];
         for case in cases {
             let mut code = case.to_vec();

@@ -14,5 +14,6 @@ mod scene;
 mod spaces;
 mod stops;
 mod test_guest;
+mod vectors;
 mod windows;
 mod world;

@@ -46,6 +46,25 @@ fn memory_is_reached_without_leaving_once_it_is_mapped() {
     assert_eq!(engines.world().ram.load(RAM + 4 * bus::PAGE_BYTES + 16, 8), Some(sum));
 }
 
+/// Vectors go to windows too, also where an operation reads memory itself.
+#[test]
+fn vectors_are_reached_without_leaving() {
+    let mut scene = Scene::new();
+    let (from, to) = (scene.address(page::DATA, 4), scene.address(page::DATA, 0x104));
+    let text = format!(
+        "v0 = iconst.i64 {from:#x}\nv1 = load.v128 r0 v0\nv2 = get.v128 q0\nv3 = iadd.i32x4 v2, v1\n\
+         set q0, v3\nv4 = iconst.i64 {to:#x}\nstore r0 v4, v3\njump 4"
+    );
+    scene.code(0, 0, &[&text, &jump(-4)]);
+    scene.word(4, 4, 3);
+    scene.word(4, 16, 5);
+    let mut engines = scene.engines(MAPPED, 1, scene.address(page::CODE_A, 0));
+    engines.run(0, 100_000);
+    assert!((1..6).contains(&engines.engine.stats().window_misses));
+    let word = |at| engines.world().ram.load(RAM + 4 * bus::PAGE_BYTES + 0x104 + at, 4);
+    assert_eq!([0, 4, 8, 12].map(word), [3 * 50_000, 0, 0, 5 * 50_000].map(Some));
+}
+
 /// Each round's store is seen by tier 0, and none of it is lost or done twice.
 #[test]
 fn what_is_no_memory_is_left_to_others() {
