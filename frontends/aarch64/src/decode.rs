@@ -117,16 +117,22 @@ fn candidates(index: u32) -> Vec<Candidate> {
 mod tests {
     use super::*;
 
+    /// Sets of which the second has the words that the first leaves: the manual
+    /// says so in prose. The first has more fixed bits, and wins.
+    const LEFT_OVER: (&str, &str) = ("Advanced SIMD modified immediate", "Advanced SIMD shift by immediate");
+
     /// Two rows may share words only if all words of one are words of the
     /// other: it is then a special case, and wins.
     #[test]
     fn rows_overlap_only_where_one_is_a_special_case() {
-        let rows: Vec<_> = sets().flat_map(|set| set.rows).collect();
-        for (i, a) in rows.iter().enumerate() {
-            for b in &rows[i + 1..] {
+        let rows: Vec<_> = sets().flat_map(|set| set.rows.iter().map(move |row| (set.name, row))).collect();
+        for (i, (set, a)) in rows.iter().enumerate() {
+            for (other, b) in &rows[i + 1..] {
                 let (p, q) = (&a.pattern, &b.pattern);
                 let nested = p.mask & q.mask == p.mask || p.mask & q.mask == q.mask;
-                assert!(!p.overlaps(q) || nested && p.mask != q.mask, "{} and {} overlap", a.bits, b.bits);
+                let left_over = (*set, *other) == LEFT_OVER && p.mask.count_ones() > q.mask.count_ones();
+                let special = left_over || nested && p.mask != q.mask;
+                assert!(!p.overlaps(q) || special, "{} and {} overlap", a.bits, b.bits);
             }
         }
     }

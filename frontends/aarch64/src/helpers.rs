@@ -15,7 +15,8 @@ const LISTS: &[&[Helper]] = &[
     crate::base::pointer::code::HELPERS,
     crate::fp::ARITHMETIC,
     crate::fp::CONVERSIONS,
-    crate::simd::HELPERS,
+    crate::simd::LANES,
+    crate::simd::CRYPTO,
 ];
 
 /// All helpers; a helper's place is its [`HelperId`].

@@ -19,7 +19,12 @@ pub const fn x(n: u32) -> Slot {
 /// its neighbours, where exception entry and return exchange them.
 pub const SP: Slot = Slot(31);
 
-/// Names the slots after the general-purpose registers, in order.
+/// Slot of SIMD and floating-point register `n` (0 to 31), two words.
+pub const fn v(n: u32) -> Slot {
+    Slot(32 + 2 * (n as u16 & 31))
+}
+
+/// Names the slots after the registers, in order.
 macro_rules! slots {
     ($first:literal: $($(#[$doc:meta])* $konst:ident $name:literal $ty:ident $class:ident;)*) => {
         slots!(@consts $first, $($(#[$doc])* $konst,)*);
@@ -34,7 +39,7 @@ macro_rules! slots {
     (@consts $n:expr,) => {};
 }
 
-slots! { 32:
+slots! { 96:
     /// The program counter.
     PC "pc" I64 Pc;
     /// PSTATE.N: negative, 0 or 1.
@@ -125,42 +130,29 @@ slots! { 32:
     APGAKEYHI_EL1 "apgakeyhi_el1" I64 Control;
     /// Affinity of the PE.
     MPIDR_EL1 "mpidr_el1" I64 Control;
+    /// Bits 127 to 64 of what a SIMD helper gives or takes.
+    VECTOR_HIGH "vector_high" I64 Hidden;
+    /// Bits 63 to 0 of what a SIMD helper takes.
+    VECTOR_LOW "vector_low" I64 Hidden;
     /// Levels of the interrupt pins when last sampled, a bit a pin.
     PINS "pins" I64 Hidden;
 }
 
-/// Slot of half `half` (0 is bits 63 to 0) of SIMD and floating-point register
-/// `n` (0 to 31).
-pub const fn v(n: u32, half: u32) -> Slot {
-    Slot(32 + REST.len() as u16 + (n as u16 & 31) * 2 + half as u16)
-}
-
-/// All halves of the SIMD and floating-point registers, in order.
-pub const V_SLOTS: [Slot; 64] = {
-    let mut slots = [PC; 64];
-    let mut i = 0;
-    while i < slots.len() {
-        slots[i] = v(i as u32 / 2, i as u32 % 2);
-        i += 1;
-    }
-    slots
-};
-
 /// The first slot of [`crate::system::slots`].
-pub const SYSTEM_FIRST: u16 = 32 + REST.len() as u16 + V_SLOTS.len() as u16;
+pub const SYSTEM_FIRST: u16 = 96 + REST.len() as u16;
 
-/// The layout: x0–x30, sp, then the rest above, then the SIMD registers, then
-/// the other System registers.
+/// The layout: x0–x30, sp, v0–v31, then the rest above, then the other System
+/// registers.
 pub fn layout() -> StateLayout {
     let mut layout = StateLayout::default();
     for name in X_NAMES {
         layout.add(name, Type::I64, SlotClass::Gpr);
     }
+    for name in V_NAMES {
+        layout.add(name, Type::V128, SlotClass::Fpr);
+    }
     for (name, ty, class) in REST {
         layout.add(name, *ty, *class);
-    }
-    for name in V_NAMES {
-        layout.add(name, Type::I64, SlotClass::Fpr);
     }
     for (name, class) in SLOTS {
         layout.add(name, Type::I64, *class);
@@ -175,15 +167,11 @@ pub const X_NAMES: [&str; 32] = [
     "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29", "x30", "sp",
 ];
 
-/// Slot names of the halves of the SIMD and floating-point registers.
+/// Slot names of the SIMD and floating-point registers.
 #[rustfmt::skip]
-pub const V_NAMES: [&str; 64] = [
-    "v0", "v0_high", "v1", "v1_high", "v2", "v2_high", "v3", "v3_high", "v4", "v4_high", "v5", "v5_high", "v6",
-    "v6_high", "v7", "v7_high", "v8", "v8_high", "v9", "v9_high", "v10", "v10_high", "v11", "v11_high", "v12",
-    "v12_high", "v13", "v13_high", "v14", "v14_high", "v15", "v15_high", "v16", "v16_high", "v17", "v17_high",
-    "v18", "v18_high", "v19", "v19_high", "v20", "v20_high", "v21", "v21_high", "v22", "v22_high", "v23",
-    "v23_high", "v24", "v24_high", "v25", "v25_high", "v26", "v26_high", "v27", "v27_high", "v28", "v28_high",
-    "v29", "v29_high", "v30", "v30_high", "v31", "v31_high",
+pub const V_NAMES: [&str; 32] = [
+    "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16",
+    "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31",
 ];
 
 /// Translation regimes of data accesses and fetches, as memory operations name

@@ -14,7 +14,11 @@ mod integer;
 mod number;
 mod spec;
 
+pub use arithmetic::{FRINT, expand_immediate};
+pub use helpers::Trio;
+pub use integer::{FROM_INTEGER, TO_INTEGER};
 pub use number::Precision;
+pub use spec::{ConversionSpec, IntWidth, IntegralSpec, Mode};
 
 use guest::Helper;
 

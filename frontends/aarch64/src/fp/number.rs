@@ -69,8 +69,7 @@ impl Lift<'_> {
 
     /// Writes the bits of a number to register `n`; the rest of it is zero.
     pub fn set_number_bits(&mut self, n: u32, bits: Value) {
-        let wide = self.b.uextend(Type::I64, bits);
-        self.set_d(n, wide);
+        self.set_scalar(n, bits);
     }
 
     /// The number in register `n`, as helpers take it.

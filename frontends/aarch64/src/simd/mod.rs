@@ -1,13 +1,101 @@
 //! Advanced SIMD instructions.
+//!
+//! Source: Arm ARM, C4.1.96 (data processing: scalar floating point and
+//! Advanced SIMD), C4.1.97 (loads and stores) and chapter C7.
 
+mod across;
+mod bitwise;
+mod copy;
+mod crypto;
+mod crypto_helpers;
+mod element;
+mod encoding;
+mod extra;
+mod float_convert;
+mod float_lanes;
+mod float_three;
+mod float_two;
+mod packed;
+mod permute;
 mod register;
+mod shift;
+mod three_different;
+mod three_same;
+mod two_register;
 
 use guest::Helper;
 
 use crate::decode::Set;
+use crate::model::Features;
 
-/// Rows of these instructions.
-pub static SETS: &[Set] = &[];
+/// Rows of these instructions, in the order of the manual's index.
+pub static SETS: &[Set] = &[
+    Set::float_feature("cryptographic AES", Features::AES, crypto::AES),
+    Set::float_feature("cryptographic three-register SHA", Features::SHA1, crypto::SHA1_THREE),
+    Set::float_feature("cryptographic three-register SHA", Features::SHA256, crypto::SHA256_THREE),
+    Set::float_feature("cryptographic two-register SHA", Features::SHA1, crypto::SHA1_TWO),
+    Set::float_feature("cryptographic two-register SHA", Features::SHA256, crypto::SHA256_TWO),
+    Set::float("Advanced SIMD scalar copy", copy::SCALAR),
+    Set::float_feature("Advanced SIMD scalar three same FP16", Features::FP16, float_three::SCALAR_FP16),
+    Set::float_feature(
+        "Advanced SIMD scalar two-register miscellaneous FP16",
+        Features::FP16,
+        float_two::SCALAR_FP16,
+    ),
+    Set::float_feature("Advanced SIMD scalar three same extra", Features::RDM, extra::RDM_SCALAR),
+    Set::float("Advanced SIMD scalar two-register miscellaneous", two_register::SCALAR),
+    Set::float("Advanced SIMD scalar two-register miscellaneous", float_two::SCALAR),
+    Set::float("Advanced SIMD scalar pairwise", across::SCALAR),
+    Set::float("Advanced SIMD scalar pairwise", float_three::SCALAR_PAIRWISE),
+    Set::float_feature("Advanced SIMD scalar pairwise", Features::FP16, float_three::SCALAR_PAIRWISE_FP16),
+    Set::float("Advanced SIMD scalar three different", three_different::SCALAR),
+    Set::float("Advanced SIMD scalar three same", three_same::SCALAR),
+    Set::float("Advanced SIMD scalar three same", float_three::SCALAR),
+    Set::float("Advanced SIMD scalar shift by immediate", shift::SCALAR),
+    Set::float("Advanced SIMD scalar shift by immediate", float_convert::FIXED_SCALAR),
+    Set::float("Advanced SIMD scalar x indexed element", element::SCALAR),
+    Set::float_feature("Advanced SIMD scalar x indexed element", Features::FP16, element::SCALAR_FP16),
+    Set::float_feature("Advanced SIMD scalar x indexed element", Features::RDM, element::SCALAR_RDM),
+    Set::float("Advanced SIMD table lookup", permute::TABLE_LOOKUP),
+    Set::float("Advanced SIMD permute", permute::PERMUTE),
+    Set::float("Advanced SIMD extract", permute::EXTRACT),
+    Set::float("Advanced SIMD copy", copy::VECTOR),
+    Set::float_feature("Advanced SIMD three same (FP16)", Features::FP16, float_three::VECTOR_FP16),
+    Set::float_feature(
+        "Advanced SIMD two-register miscellaneous (FP16)",
+        Features::FP16,
+        float_two::VECTOR_FP16,
+    ),
+    Set::float_feature("Advanced SIMD three-register extension", Features::DOT_PROD, extra::DOT),
+    Set::float_feature("Advanced SIMD three-register extension", Features::RDM, extra::RDM),
+    Set::float_feature("Advanced SIMD three-register extension", Features::FCMA, extra::COMPLEX),
+    Set::float("Advanced SIMD two-register miscellaneous", two_register::VECTOR),
+    Set::float("Advanced SIMD two-register miscellaneous", float_two::VECTOR),
+    Set::float_feature(
+        "Advanced SIMD two-register miscellaneous",
+        Features::FRINTTS,
+        float_two::VECTOR_FRINTTS,
+    ),
+    Set::float("Advanced SIMD across lanes", across::VECTOR),
+    Set::float("Advanced SIMD across lanes", float_three::ACROSS),
+    Set::float_feature("Advanced SIMD across lanes", Features::FP16, float_three::ACROSS_FP16),
+    Set::float("Advanced SIMD three different", three_different::VECTOR),
+    Set::float_feature("Advanced SIMD three different", Features::PMULL, three_different::PMULL),
+    Set::float("Advanced SIMD three same", three_same::VECTOR),
+    Set::float("Advanced SIMD three same", float_three::VECTOR),
+    Set::float("Advanced SIMD modified immediate", copy::IMMEDIATE),
+    Set::float_feature("Advanced SIMD modified immediate", Features::FP16, copy::IMMEDIATE_FP16),
+    Set::float("Advanced SIMD shift by immediate", shift::VECTOR),
+    Set::float("Advanced SIMD shift by immediate", float_convert::FIXED),
+    Set::float("Advanced SIMD vector x indexed element", element::VECTOR),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::FP16, element::VECTOR_FP16),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::DOT_PROD, element::VECTOR_DOT),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::RDM, element::VECTOR_RDM),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::FCMA, extra::COMPLEX_ELEMENT),
+];
 
-/// Helpers of these instructions.
-pub const HELPERS: &[Helper] = &[];
+/// Helpers of these instructions that work on lanes.
+pub const LANES: &[Helper] = packed::HELPERS;
+
+/// Helpers of the cryptographic instructions.
+pub const CRYPTO: &[Helper] = crypto::HELPERS;

@@ -83,6 +83,12 @@ pub fn guest() -> &'static Aarch64 {
     &GUEST
 }
 
+/// The slot of word `n` of the SIMD registers.
+fn word(n: usize) -> Slot {
+    let register = state::v(n as u32 / 2);
+    if n.is_multiple_of(2) { register } else { register.upper() }
+}
+
 impl Cpu {
     fn new(record: &Record, pc: u64, at: u64) -> Cpu {
         let mut cpu = CpuState::default();
@@ -92,7 +98,7 @@ impl Cpu {
             cpu.set(state::x(n as u32), record.0[X + n]);
         }
         for n in 0..64 {
-            cpu.set(state::v(n as u32 / 2, n as u32 % 2), record.0[V + n]);
+            cpu.set(word(n), record.0[V + n]);
         }
         for (slot, bit) in [(N, 31), (Z, 30), (C, 29), (state::V, 28)] {
             cpu.set(slot, record.0[NZCV] >> bit & 1);
@@ -110,7 +116,7 @@ impl Cpu {
             record.0[X + n] = self.cpu.get(state::x(n as u32));
         }
         for n in 0..64 {
-            record.0[V + n] = self.cpu.get(state::v(n as u32 / 2, n as u32 % 2));
+            record.0[V + n] = self.cpu.get(word(n));
         }
         let flags = [(N, 31), (Z, 30), (C, 29), (state::V, 28)];
         record.0[NZCV] = flags.into_iter().map(|(slot, bit)| self.cpu.get(slot) << bit).sum();
