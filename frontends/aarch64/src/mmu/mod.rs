@@ -8,6 +8,8 @@ mod descriptor;
 pub mod flush;
 mod stage1;
 mod stage2;
+#[cfg(test)]
+mod tests;
 
 pub use control::Granule;
 

@@ -9,6 +9,8 @@ pub mod pstate;
 pub mod registers;
 pub mod slots;
 pub mod syndrome;
+#[cfg(test)]
+mod tests;
 
 use guest::{CpuState, Helper};
 

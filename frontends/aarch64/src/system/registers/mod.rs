@@ -10,6 +10,8 @@ pub mod identity;
 mod pmu;
 mod random;
 mod table;
+#[cfg(test)]
+mod tests;
 mod timer;
 
 pub use control::{FPSR_BITS, fpcr_bits};
