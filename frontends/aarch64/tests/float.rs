@@ -33,7 +33,7 @@ fn differences(ours: &Record, theirs: &Record) -> Vec<String> {
 fn problem(case: &Case, index: usize, theirs: &Record) -> Option<String> {
     let at = RECORDS + (index * RECORD_WORDS * 8) as u64;
     let mut ours = case.record.clone();
-    if let Err(error) = interpreter::run(case.word, code_address(index, 1), &mut ours, at) {
+    if let Err(error) = interpreter::run(&[case.word], code_address(index, 1), &mut ours, at) {
         return Some(format!("{} {:08x}: {error}", case.name, case.word));
     }
     let differences = differences(&ours, theirs);

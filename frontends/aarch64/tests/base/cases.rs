@@ -32,11 +32,18 @@ const LEFT_OUT: &[(&str, &str)] = &[
 /// way.
 const POINTERS: &[&str] = &["pac", "aut", "xpac", "bra", "blra", "reta", "ereta", "ldra"];
 
-/// One instruction, and the registers and memory it starts on.
+/// Instructions in a block of several.
+const BLOCK_INSNS: usize = 6;
+
+/// One instruction or a block of several, and the registers and memory it
+/// starts on.
 pub struct Case {
+    /// The row's name; that of the last instruction's.
     pub name: &'static str,
+    /// The row's bits.
     pub bits: &'static str,
-    pub word: u32,
+    /// What is run, without the count.
+    pub words: Vec<u32>,
     pub record: Record,
 }
 
@@ -75,18 +82,44 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// Runs `word` and what comes behind it on the record of the case with this
+/// Random blocks of what reads and writes flags, a branch on them last.
+pub fn blocks() -> Vec<Case> {
+    let mut random = Random(0xfedc_ba98_7654_3210);
+    let count = std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(PER_ROW);
+    let of_set = |set: &'static Set| set.rows.iter();
+    let rows: Vec<_> = sets().filter(|set| has_cases(set)).flat_map(of_set).collect();
+    let with_flags = |row: &&Row<LiftFn>| {
+        let name = row.name;
+        ["adds", "subs", "ands", "bics", "adc", "sbc", "cs", "cc", "add", "madd", "rmif", "setf", "cfinv"]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
+    let inner: Vec<_> = rows.iter().copied().filter(with_flags).collect();
+    let last: Vec<_> = rows.iter().copied().filter(|row| row.name == "b.cond").collect();
+    let mut cases: Vec<Case> = Vec::new();
+    while cases.len() < count * 100 {
+        cases.extend((0..200).find_map(|_| random.block(&inner, &last, cases.len())));
+    }
+    cases
+}
+
+/// Runs `words` and what comes behind them on the record of the case with this
 /// index.
 ///
 /// # Errors
 /// It has no result to compare.
-pub fn run(word: u32, record: &mut Record, index: usize) -> Result<(), Problem> {
-    let pc = code_address(index, 2);
+pub fn run(words: &[u32], record: &mut Record, index: usize) -> Result<(), Problem> {
+    let pc = code_address(index, words.len() + 1);
+    let behind = pc + 4 * words.len() as u64;
     let at = RECORDS + (index * RECORD_WORDS * 8) as u64;
-    let next = interpreter::run(word, pc, record, at)?;
-    if next == pc + 4 {
-        interpreter::run(COUNT, next, record, at)?;
-    } else if next != pc + 8 {
+    let mut next = interpreter::run(words, pc, record, at)?;
+    if (pc..behind).contains(&next) {
+        // A block ends with its page.
+        next = interpreter::run(&words[(next - pc) as usize / 4..], next, record, at)?;
+    }
+    if next == behind {
+        interpreter::run(&[COUNT], next, record, at)?;
+    } else if next != behind + 4 {
         return Err(Problem::Exception);
     }
     Ok(())
@@ -120,15 +153,33 @@ impl Random {
         if ["br", "blr", "ret"].contains(&row.name) {
             *record.0.get_mut(X + Op(word).rn() as usize)? = code_address(index, 2) + 8;
         }
-        match run(word, &mut record.clone(), index) {
+        match run(&[word], &mut record.clone(), index) {
             Err(Problem::Exception) => return None,
             Err(Problem::Outside(from, to)) => {
                 self.aim(word, &mut record, index, from, to)?;
-                run(word, &mut record.clone(), index).ok()?;
+                run(&[word], &mut record.clone(), index).ok()?;
             }
             Ok(()) | Err(Problem::Invalid(_)) => (),
         }
-        Some(Case { name: row.name, bits: row.bits, word, record })
+        Some(Case { name: row.name, bits: row.bits, words: vec![word], record })
+    }
+
+    /// A block of instructions of `inner` and one of `last`.
+    fn block(
+        &mut self,
+        inner: &[&'static Row<LiftFn>],
+        last: &[&'static Row<LiftFn>],
+        index: usize,
+    ) -> Option<Case> {
+        let mut words = Vec::new();
+        for place in 1..=BLOCK_INSNS {
+            let rows = if place == BLOCK_INSNS { last } else { inner };
+            let row = rows[self.below(rows.len() as u64) as usize];
+            words.push((0..200).find_map(|_| self.instance(row))?);
+        }
+        let record = self.record();
+        run(&words, &mut record.clone(), index).ok()?;
+        Some(Case { name: last[0].name, bits: last[0].bits, words, record })
     }
 
     /// Changes the base register such that the access from `from` to `to` hits
@@ -235,16 +286,22 @@ fn predictable(row: &Row<LiftFn>, op: Op) -> bool {
 
 impl Case {
     /// What QEMU runs.
-    pub fn code(&self) -> [u32; 2] {
-        [self.word, COUNT]
+    pub fn code(&self) -> Vec<u32> {
+        self.words.iter().copied().chain([COUNT]).collect()
     }
 
     /// The operands, for messages.
     pub fn inputs(&self) -> String {
-        let op = Op(self.word);
+        let op = Op(self.words[self.words.len() - 1]);
         let x = |n: u32| self.record.0.get(X + n as usize).filter(|_| (n as usize) < X_COUNT);
         let of = |n: u32| format!("x{n}={:#x}", x(n).unwrap_or(&0));
         let registers = [op.rd(), op.rn(), op.rm(), op.ra()].map(of).join(" ");
-        format!("    {registers} sp={:#x} nzcv={:#x}", self.record.0[SP], self.record.0[NZCV] >> 28)
+        let words: Vec<String> = self.words.iter().map(|word| format!("{word:08x}")).collect();
+        let words = words.join(" ");
+        format!(
+            "    {words}\n    {registers} sp={:#x} nzcv={:#x}",
+            self.record.0[SP],
+            self.record.0[NZCV] >> 28
+        )
     }
 }

@@ -67,7 +67,7 @@ impl Random {
         let mut record = self.record();
         self.liken(Op(word), &mut record);
         let at = RECORDS + (index * RECORD_WORDS * 8) as u64;
-        match interpreter::run(word, code_address(index, 1), &mut record.clone(), at) {
+        match interpreter::run(&[word], code_address(index, 1), &mut record.clone(), at) {
             Err(Problem::Exception) => return None,
             Err(Problem::Outside(from, to)) => {
                 let window = at + WINDOW as u64 * 8;
@@ -76,7 +76,7 @@ impl Random {
                 let target = window + self.below(room + 1);
                 let base = record.0.get_mut(X + n).filter(|_| n < X_COUNT)?;
                 *base = base.wrapping_add(target).wrapping_sub(from);
-                interpreter::run(word, code_address(index, 1), &mut record.clone(), at).ok()?;
+                interpreter::run(&[word], code_address(index, 1), &mut record.clone(), at).ok()?;
             }
             Ok(_) | Err(Problem::Invalid(_)) => (),
         }

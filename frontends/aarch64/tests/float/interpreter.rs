@@ -10,12 +10,13 @@ use ir::{BlockKey, HelperId, MemAccess, RmwOp, Slot, Type, eval};
 
 use crate::record::{FPCR, FPSR, NZCV, Record, SP, V, WINDOW, WINDOW_WORDS, X, X_COUNT};
 
-/// Code of one instruction.
-struct OneInsn(u32);
+/// Code that lies at some address.
+struct Code<'a>(u64, &'a [u32]);
 
-impl Fetch for OneInsn {
+impl Fetch for Code<'_> {
     fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
-        Ok((self.0 >> (8 * (at & 2))) as u16)
+        let word = self.1.get((at.wrapping_sub(self.0) / 4) as usize).copied();
+        Ok((word.unwrap_or(0) >> (8 * (at & 2))) as u16)
     }
 }
 
@@ -51,15 +52,15 @@ impl std::fmt::Display for Problem {
     }
 }
 
-/// Runs `word`, which lies at `pc`, on a record that lies at `at`. Yields the pc
-/// afterwards.
+/// Runs the block of `words`, which lie at `pc`, on a record that lies at `at`.
+/// Yields the pc afterwards.
 ///
 /// # Errors
 /// It has no result to compare.
-pub fn run(word: u32, pc: u64, record: &mut Record, at: u64) -> Result<u64, Problem> {
+pub fn run(words: &[u32], pc: u64, record: &mut Record, at: u64) -> Result<u64, Problem> {
     let guest = guest();
     let key = BlockKey { pc, mode: Mode::USER.0 };
-    let block = guest.lift(key, &mut OneInsn(word), 1).map_err(|_| Problem::Exception)?;
+    let block = guest.lift(key, &mut Code(pc, words), words.len() as u32).map_err(|_| Problem::Exception)?;
     ir::verify(&block, guest.spec()).map_err(|error| Problem::Invalid(error.to_string()))?;
     let mut cpu = Cpu::new(record, pc, at);
     let outcome = interp::run(&block, guest.spec(), &mut cpu);
