@@ -24,11 +24,11 @@ pub(crate) enum VectorOp {
 }
 
 impl VectorOp {
-    /// The words that are written: the first, and whether the next one is too.
-    pub(crate) fn destination(&self) -> (Word, bool) {
+    /// The word that is written, or the first of two.
+    pub(crate) fn destination(&self) -> Word {
         match *self {
-            VectorOp::Extract { d, .. } => (d, false),
-            VectorOp::Mov { d, .. }
+            VectorOp::Extract { d, .. }
+            | VectorOp::Mov { d, .. }
             | VectorOp::Select { d, .. }
             | VectorOp::Iconcat { d, .. }
             | VectorOp::Splat { d, .. }
@@ -37,7 +37,7 @@ impl VectorOp {
             | VectorOp::Binary { d, .. }
             | VectorOp::Icmp { d, .. }
             | VectorOp::Bitselect { d, .. }
-            | VectorOp::Shuffle { d, .. } => (d, true),
+            | VectorOp::Shuffle { d, .. } => d,
         }
     }
 
@@ -63,7 +63,7 @@ impl VectorOp {
             VectorOp::Bitselect { mask, a, b, .. } => eval::bitselect(v(mask), v(a), v(b)),
             VectorOp::Shuffle { a, b, mask, .. } => eval::shuffle(v(a), v(b), v(mask)),
         };
-        set_vector(state, self.destination().0, result);
+        set_vector(state, self.destination(), result);
     }
 }
 

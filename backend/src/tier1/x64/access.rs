@@ -2,6 +2,7 @@
 //! is filled in by Rust and tried again, or else left to tier 0.
 
 use super::asm::{Asm, Cond, Mem, RAX, RCX, RDI, RSI, Reg, mem, mem_indexed};
+use super::regs::word_mem;
 use super::{Emit, Later};
 use crate::description;
 use crate::tier0::Word;
@@ -58,6 +59,23 @@ impl Emit<'_> {
         let reg = self.regs.write(&mut self.asm, d);
         instruction(&mut self.asm, reg, host);
         self.regs.written(&mut self.asm, d, reg);
+    }
+
+    /// A load of a vector, which goes to memory.
+    pub(super) fn load_vector(&mut self, regime: u8, (d, a, offset): (Word, Word, u64)) {
+        let base = self.regs.read(&mut self.asm, a);
+        let host = self.probe(16, regime, base, offset, false);
+        self.asm.load_vector(0, host);
+        self.asm.store_vector(word_mem(d), 0);
+        self.forget_vector(d);
+    }
+
+    /// A store of a vector.
+    pub(super) fn store_vector(&mut self, regime: u8, (a, v, offset): (Word, Word, u64)) {
+        let base = self.regs.read(&mut self.asm, a);
+        let host = self.probe(16, regime, base, offset, true);
+        self.asm.load_vector(0, word_mem(v));
+        self.asm.store_vector(host, 0);
     }
 
     /// A store of the low bytes of word `v`.

@@ -147,6 +147,56 @@ binary! {
     mov_imm_sext movq_mi_sxl (Reg, i32);
 }
 
+// Vector registers have numbers of their own.
+binary! {
+    load_vector movdqu_a (Reg, Mem);
+    store_vector movdqu_b (Mem, Reg);
+    vector_from movq_a (Reg, Reg);
+    join_low_words punpcklqdq_a (Reg, Reg);
+    vector_and pand_a (Reg, Reg);
+    vector_not_and pandn_a (Reg, Reg);
+    vector_or por_a (Reg, Reg);
+    vector_xor pxor_a (Reg, Reg);
+    add_lanes8 paddb_a (Reg, Reg);
+    add_lanes16 paddw_a (Reg, Reg);
+    add_lanes32 paddd_a (Reg, Reg);
+    add_lanes64 paddq_a (Reg, Reg);
+    sub_lanes8 psubb_a (Reg, Reg);
+    sub_lanes16 psubw_a (Reg, Reg);
+    sub_lanes32 psubd_a (Reg, Reg);
+    sub_lanes64 psubq_a (Reg, Reg);
+    mul_lanes16 pmullw_a (Reg, Reg);
+    umin8 pminub_a (Reg, Reg);
+    umax8 pmaxub_a (Reg, Reg);
+    smin16 pminsw_a (Reg, Reg);
+    smax16 pmaxsw_a (Reg, Reg);
+    uadd_sat8 paddusb_a (Reg, Reg);
+    uadd_sat16 paddusw_a (Reg, Reg);
+    sadd_sat8 paddsb_a (Reg, Reg);
+    sadd_sat16 paddsw_a (Reg, Reg);
+    usub_sat8 psubusb_a (Reg, Reg);
+    usub_sat16 psubusw_a (Reg, Reg);
+    ssub_sat8 psubsb_a (Reg, Reg);
+    ssub_sat16 psubsw_a (Reg, Reg);
+    average8 pavgb_a (Reg, Reg);
+    average16 pavgw_a (Reg, Reg);
+    snarrow16 packsswb_a (Reg, Reg);
+    snarrow32 packssdw_a (Reg, Reg);
+    unarrow16 packuswb_a (Reg, Reg);
+    equal8 pcmpeqb_a (Reg, Reg);
+    equal16 pcmpeqw_a (Reg, Reg);
+    equal32 pcmpeqd_a (Reg, Reg);
+    greater8 pcmpgtb_a (Reg, Reg);
+    greater16 pcmpgtw_a (Reg, Reg);
+    greater32 pcmpgtd_a (Reg, Reg);
+    unpack_low8 punpcklbw_a (Reg, Reg);
+    unpack_low16 punpcklwd_a (Reg, Reg);
+    unpack_low32 punpckldq_a (Reg, Reg);
+    unpack_high8 punpckhbw_a (Reg, Reg);
+    unpack_high16 punpckhwd_a (Reg, Reg);
+    unpack_high32 punpckhdq_a (Reg, Reg);
+}
+
 impl Asm {
     /// Empty code that will run at `base`.
     pub(super) fn new(base: u64) -> Asm {

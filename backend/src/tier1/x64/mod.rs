@@ -4,6 +4,7 @@
 mod access;
 mod asm;
 mod edges;
+mod lanes;
 mod regs;
 mod thunks;
 
@@ -370,6 +371,9 @@ impl Emit<'_> {
             Op::Store16 { regime, a, v, imm } => self.store(2, regime, (a, v, imm), Asm::store16),
             Op::Store32 { regime, a, v, imm } => self.store(4, regime, (a, v, imm), Asm::store32),
             Op::Store64 { regime, a, v, imm } => self.store(8, regime, (a, v, imm), Asm::store),
+            Op::Load128 { regime, d, a, imm } => self.load_vector(regime, (d, a, imm)),
+            Op::Store128 { regime, a, v, imm } => self.store_vector(regime, (a, v, imm)),
+            Op::Vector(ref op) => return self.vector(op),
             _ => return false,
         }
         true
@@ -391,16 +395,10 @@ impl Emit<'_> {
         if let Some(d) = op.destination() {
             self.regs.forget(d);
         }
-        let vector = match op {
-            Op::Vector(op) => Some(op.destination()),
-            Op::Load128 { d, .. } | Op::LoadAligned { ty: Type::V128, d, .. } => Some((*d, true)),
-            _ => None,
-        };
-        if let Some((d, is_vector)) = vector {
-            self.regs.forget(d);
-            if is_vector {
-                self.regs.forget(d + 1);
-            }
+        match op {
+            Op::Vector(op) => self.forget_vector(op.destination()),
+            Op::LoadAligned { ty: Type::V128, d, .. } => self.forget_vector(*d),
+            _ => (),
         }
         if matches!(op, Op::Call { .. }) {
             self.regs.forget_slots();
