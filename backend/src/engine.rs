@@ -8,6 +8,7 @@ use crate::jumps::NO_BLOCK;
 use crate::library::Library;
 use crate::mapping::SLICE_END;
 use crate::memory::Memory;
+use crate::news::Flushes;
 use crate::published::Published;
 use crate::stats::Stats;
 use crate::status::Status;
@@ -90,6 +91,8 @@ pub struct Engine {
     /// Counts what makes jump caches wrong: that places of blocks went, or that
     /// another block came to one that only some mappings lead to.
     pub(crate) drops: u64,
+    /// What one vCPU has had all forget.
+    pub(crate) flushes: Flushes,
     /// The first instructions of blocks that a slice ended in, by the block's
     /// serial number and how many they are.
     short_blocks: HashMap<(u64, u32), Part>,
@@ -101,6 +104,7 @@ pub(crate) struct Seen {
     pub(crate) code_pages: usize,
     pub(crate) drops: u64,
     pub(crate) remapped: u64,
+    pub(crate) flushes: u64,
 }
 
 impl Engine {
@@ -134,6 +138,7 @@ impl Engine {
             decoder: tier0::Decoder::default(),
             code_pages: Vec::new(),
             drops: 0,
+            flushes: Flushes::default(),
             short_blocks: HashMap::new(),
         })
     }
@@ -446,6 +451,9 @@ impl Engine {
         if let Some(flush) = requests.flush {
             vcpu.flush(flush);
             self.doubt_checks(vcpu);
+            if requests.flush_everywhere {
+                vcpu.seen.flushes = self.flushes.note(flush);
+            }
         }
         self.memory.attention |= requests.resample;
     }

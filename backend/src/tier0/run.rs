@@ -352,6 +352,7 @@ pub(crate) fn call(
     // It may have written code, or made a device ask for something.
     memory.attention |= helper.decl.effects.contains(ir::Effects::MEMORY);
     requests.flush = requests.flush.or(asked.flush);
+    requests.flush_everywhere |= asked.flush_everywhere;
     requests.resample |= asked.resample;
     if asked.drop_reservation {
         cx.reserved_at = NO_RESERVATION;

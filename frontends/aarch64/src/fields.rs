@@ -182,6 +182,8 @@ pub mod hcr {
     pub const VI: u64 = 1 << 7;
     /// A virtual SError is pending.
     pub const VSE: u64 = 1 << 8;
+    /// TLB maintenance concerns all CPUs.
+    pub const FB: u64 = 1 << 9;
     /// Stage 1 is off, stage 2 on.
     pub const DC: u64 = 1 << 12;
     /// WFI traps.

@@ -26,6 +26,8 @@ impl Flush {
 pub struct Requests {
     /// Translations to forget.
     pub flush: Option<Flush>,
+    /// All CPUs forget them, before they run again.
+    pub flush_everywhere: bool,
     /// Timers or interrupt masks changed: sample the pins and deadlines again.
     pub resample: bool,
     /// The CPU's memory reservation is dropped.

@@ -85,7 +85,7 @@ impl Bench {
                 self.store(place, leaf);
                 return place;
             }
-            self.store(place, table + NEXT | VALID_TABLE);
+            self.store(place, (table + NEXT) | VALID_TABLE);
             table += NEXT;
         }
         unreachable!("a walk ends at its leaf")

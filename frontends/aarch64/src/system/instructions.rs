@@ -145,7 +145,7 @@ pub const HELPERS: &[Helper] = &[
         "eret",
         (0, true),
         (SlotSet::These(RETURN_READS), SlotSet::These(pstate::SLOTS)),
-        CONTROL.union(MEMORY),
+        CONTROL,
         return_from_exception,
     ),
 ];

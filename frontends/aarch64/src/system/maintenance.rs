@@ -29,7 +29,7 @@ pub const HELPERS: &[Helper] = &[
             returns: false,
             reads: SlotSet::All,
             writes: SlotSet::These(&[PAR_EL1]),
-            effects: Effects::FAULT.union(Effects::MEMORY).union(Effects::CONTROL),
+            effects: Effects::FAULT.union(Effects::CONTROL),
             inline: &[],
         },
         run: sys_helper,
@@ -41,7 +41,7 @@ pub const HELPERS: &[Helper] = &[
             returns: false,
             reads: SlotSet::All,
             writes: SlotSet::NONE,
-            effects: Effects::FAULT.union(Effects::MEMORY),
+            effects: Effects::FAULT.union(Effects::OBSERVE),
             inline: &[],
         },
         run: cache_helper,
@@ -212,8 +212,10 @@ fn sys_helper(env: &mut Env<'_>, [word, operand, ..]: [u64; 4]) -> Result<u64, F
     Ok(0)
 }
 
-fn forget(env: &mut Env<'_>, flush: guest::Flush, _shared: bool) {
+/// TLBI: with IS in its name, on all CPUs. HCR_EL2.FB makes every one so.
+fn forget(env: &mut Env<'_>, flush: guest::Flush, shared: bool) {
     env.requests.flush = Some(flush);
+    env.requests.flush_everywhere = shared || env.cpu.get(HCR_EL2) & hcr::FB != 0;
 }
 
 /// The regime that an AT instruction names (C5.4): EL1's names are EL2's for a
