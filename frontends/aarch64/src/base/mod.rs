@@ -15,6 +15,7 @@ pub mod pointer;
 mod register;
 mod source;
 
+pub(crate) use self::immediate::bit_mask;
 use self::memory::{atomic, exclusive, ordered, pair, single};
 use crate::decode::Set;
 use crate::model::Features;
