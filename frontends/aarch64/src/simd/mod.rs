@@ -15,10 +15,12 @@ mod float_convert;
 mod float_lanes;
 mod float_three;
 mod float_two;
+mod memory;
 mod packed;
 mod permute;
 mod register;
 mod shift;
+mod structures;
 mod three_different;
 mod three_same;
 mod two_register;
@@ -92,6 +94,17 @@ pub static SETS: &[Set] = &[
     Set::float_feature("Advanced SIMD vector x indexed element", Features::DOT_PROD, element::VECTOR_DOT),
     Set::float_feature("Advanced SIMD vector x indexed element", Features::RDM, element::VECTOR_RDM),
     Set::float_feature("Advanced SIMD vector x indexed element", Features::FCMA, extra::COMPLEX_ELEMENT),
+    Set::float("Advanced SIMD load/store multiple structures", structures::MULTIPLE),
+    Set::float("Advanced SIMD load/store multiple structures (post-indexed)", structures::MULTIPLE_POST),
+    Set::float("Advanced SIMD load/store single structure", structures::SINGLE),
+    Set::float("Advanced SIMD load/store single structure (post-indexed)", structures::SINGLE_POST),
+    Set::float("load register (literal)", memory::LITERAL),
+    Set::float("load/store register pair", memory::PAIR),
+    Set::float("load/store register (unscaled immediate)", memory::UNSCALED),
+    Set::float("load/store register (immediate post-indexed)", memory::POST_INDEXED),
+    Set::float("load/store register (immediate pre-indexed)", memory::PRE_INDEXED),
+    Set::float("load/store register (register offset)", memory::REGISTER),
+    Set::float("load/store register (unsigned immediate)", memory::UNSIGNED),
 ];
 
 /// Helpers of these instructions that work on lanes.
