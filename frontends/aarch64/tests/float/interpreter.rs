@@ -22,8 +22,8 @@ impl Fetch for Code<'_> {
 
 /// A CPU that knows its registers and the window at `at`.
 struct Cpu {
-    /// The instruction.
-    word: u32,
+    /// The first instruction, and where it lies.
+    code: (u64, u32),
     cpu: CpuState,
     window: Vec<u8>,
     at: u64,
@@ -64,7 +64,7 @@ pub fn run(words: &[u32], pc: u64, record: &mut Record, at: u64) -> Result<u64, 
     let key = BlockKey { pc, mode: Mode::USER.0 };
     let block = guest.lift(key, &mut Code(pc, words), words.len() as u32).map_err(|_| Problem::Exception)?;
     ir::verify(&block, guest.spec()).map_err(|error| Problem::Invalid(error.to_string()))?;
-    let mut cpu = Cpu::new(record, pc, at);
+    let mut cpu = Cpu::new(record, (pc, words[0]), at);
     let outcome = interp::run(&block, guest.spec(), &mut cpu);
     if !cpu.missed.is_empty() {
         let from = cpu.missed.iter().map(|range| range.0).min().expect("one");
@@ -93,9 +93,9 @@ fn word(n: usize) -> Slot {
 }
 
 impl Cpu {
-    fn new(record: &Record, pc: u64, at: u64) -> Cpu {
+    fn new(record: &Record, code: (u64, u32), at: u64) -> Cpu {
         let mut cpu = CpuState::default();
-        guest().reset(&mut cpu, 0, pc);
+        guest().reset(&mut cpu, 0, code.0);
         cpu.set(CURRENT_EL, 0);
         for n in 0..X_COUNT {
             cpu.set(state::x(n as u32), record.0[X + n]);
@@ -108,10 +108,10 @@ impl Cpu {
         }
         cpu.set(state::FPCR, record.0[FPCR]);
         cpu.set(state::FPSR, record.0[FPSR]);
-        cpu.set(PC, pc);
+        cpu.set(PC, code.0);
         cpu.set(state::SP, record.0[SP]);
         let window = record.0[WINDOW..].iter().flat_map(|word| word.to_le_bytes()).collect();
-        Cpu { word: insn, cpu, window, at: at + WINDOW as u64 * 8, missed: Vec::new() }
+        Cpu { code, cpu, window, at: at + WINDOW as u64 * 8, missed: Vec::new() }
     }
 
     fn save(&self, record: &mut Record) {
@@ -154,8 +154,8 @@ impl Host for Cpu {
     }
 
     fn load(&mut self, ty: Type, _: MemAccess, addr: u64) -> Result<u64, Fault> {
-        if (addr, ty) == (CODE, Type::I32) {
-            return Ok(self.word.into());
+        if (addr, ty) == (self.code.0, Type::I32) {
+            return Ok(self.code.1.into());
         }
         let Some(place) = self.place(ty, addr) else { return Ok(0) };
         let bytes = &self.window[place..place + usize::from(ty.bytes())];
