@@ -14,7 +14,7 @@ use crate::fields::{hcr, pstate as bit, sctlr};
 use crate::lift::LiftFn;
 use crate::state::{
     C, CURRENT_EL, DAIF, DIT, ELR_EL1, ELR_EL2, FPCR, FPSR, HCR_EL2, N, PAN, SCTLR_EL1, SCTLR_EL2, SPSR_EL1,
-    SPSR_EL2, SSBS, UAO, V, Z,
+    SPSR_EL2, SSBS, UAO, V, Z, x,
 };
 use crate::{Features, Lift, Op, helpers};
 
@@ -100,8 +100,8 @@ pub const HELPERS: &[Helper] = &[
     helper("mrs", (1, true), (SlotSet::All, SlotSet::NONE), FAULT.union(OBSERVE), read_register),
     helper(
         "mrs_chip",
-        (1, true),
-        (SlotSet::All, SlotSet::NONE),
+        (1, false),
+        (SlotSet::All, SlotSet::All),
         FAULT.union(OBSERVE).union(MEMORY).union(CONTROL),
         read_chip,
     ),
@@ -156,8 +156,12 @@ fn read_register(env: &mut Env<'_>, [word, ..]: [u64; 4]) -> Result<u64, Fault> 
 
 fn read_chip(env: &mut Env<'_>, [word, ..]: [u64; 4]) -> Result<u64, Fault> {
     let value = registers::read(env, word as u32)?;
+    let target = word as u32 & 0x1f;
+    if target != 31 {
+        env.cpu.set(x(target), value);
+    }
     env.requests.resample = true;
-    Ok(value)
+    Ok(0)
 }
 
 fn write_register(env: &mut Env<'_>, [word, value, ..]: [u64; 4]) -> Result<u64, Fault> {
@@ -286,7 +290,11 @@ fn mrs(l: &mut Lift, op: Op) {
     let value = match row.map(|row| row.kind) {
         _ if at == COUNTER => l.call(COUNT, &[word]),
         _ if is_random(l, at) => return random(l, op),
-        Some(Kind::Chip(..)) => l.call(MRS_CHIP, &[word]),
+        // It writes the register itself, as nothing may follow it.
+        Some(Kind::Chip(..)) => {
+            l.call(MRS_CHIP, &[word]);
+            return;
+        }
         Some(Kind::Plain(slot, _) | Kind::Mode(slot, _) | Kind::Watched(slot, _)) if is_open(l, at) => {
             row.map(|row| l.b.get(registers::slot_of(row, slot, at))).unwrap_or(word)
         }

@@ -2,6 +2,8 @@
 //!
 //! Source: Arm ARM, part D.
 
+#[cfg(test)]
+mod blocks;
 pub mod exception;
 mod instructions;
 mod maintenance;
