@@ -18,7 +18,7 @@
 
 use crate::refused;
 use crate::registry::DeviceInfo;
-use bus::{CharSink, Clock, Device, IrqLine, RestoreError, Snapshot};
+use bus::{CharPort, CharSink, Clock, Device, IrqLine, RestoreError, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -178,18 +178,9 @@ impl Ns16550 {
         Ns16550 { state: State::default(), input_hz: input_hz.max(1), clock, irq, output }
     }
 
-    /// Whether [`Ns16550::receive`] would take at least one character.
+    /// Whether [`CharPort::receive`] would take at least one character.
     pub fn can_receive(&self) -> bool {
         self.room() > 0
-    }
-
-    /// Characters come in from the host. Returns how many were taken; the rest
-    /// did not fit and should be offered again later.
-    pub fn receive(&mut self, chars: &[u8]) -> usize {
-        let taken = chars.len().min(self.room());
-        chars.iter().take(taken).for_each(|c| self.push(*c));
-        self.update();
-        taken
     }
 
     fn room(&self) -> usize {
@@ -376,6 +367,15 @@ impl State {
             && self.mcr & !mcr::ALL == 0
             && self.modem_deltas & !msr::DELTAS == 0
             && (self.fifo && !self.received.is_empty() || self.timeout_ns.is_none() && !self.timed_out)
+    }
+}
+
+impl CharPort for Ns16550 {
+    fn receive(&mut self, chars: &[u8]) -> usize {
+        let taken = chars.len().min(self.room());
+        chars.iter().take(taken).for_each(|c| self.push(*c));
+        self.update();
+        taken
     }
 }
 

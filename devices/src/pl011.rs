@@ -26,7 +26,7 @@
 use crate::primecell::{IDENTIFICATION, PRIMECELL_BYTES, identification};
 use crate::refused;
 use crate::registry::DeviceInfo;
-use bus::{CharSink, Device, IrqLine, RestoreError, Snapshot};
+use bus::{CharPort, CharSink, Device, IrqLine, RestoreError, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -198,18 +198,6 @@ impl Pl011 {
         Pl011 { state: State::default(), irq, output }
     }
 
-    /// Characters come in from the host. Returns how many were taken; the rest
-    /// did not fit and should be offered again later.
-    pub fn receive(&mut self, chars: &[u8]) -> usize {
-        // The loop disconnects the cable.
-        let looped = self.state.control & cr::LOOPBACK != 0;
-        let room = if looped { 0 } else { self.state.depth() - self.state.received.len() };
-        let taken = chars.len().min(room);
-        chars.iter().take(taken).for_each(|c| self.state.push(*c));
-        self.update();
-        taken
-    }
-
     fn send(&mut self, c: u8) {
         if self.state.control & cr::LOOPBACK != 0 {
             self.state.push(c);
@@ -221,6 +209,18 @@ impl Pl011 {
 
     fn update(&self) {
         self.irq.set(self.state.raised & self.state.mask != 0);
+    }
+}
+
+impl CharPort for Pl011 {
+    fn receive(&mut self, chars: &[u8]) -> usize {
+        // The loop disconnects the cable.
+        let looped = self.state.control & cr::LOOPBACK != 0;
+        let room = if looped { 0 } else { self.state.depth() - self.state.received.len() };
+        let taken = chars.len().min(room);
+        chars.iter().take(taken).for_each(|c| self.state.push(*c));
+        self.update();
+        taken
     }
 }
 

@@ -61,7 +61,7 @@ impl Pair {
         let clint = shared(Clint::new(Timebase::new(clock.clone(), TIMEBASE_HZ), pins(3), pins(7)));
         let rtc = shared(GoldfishRtc::new(EPOCH_NS, clock.clone(), wire(11)));
         let uart = shared(Ns16550::new(INPUT_HZ, clock.clone(), wire(10), Box::new(Nowhere)));
-        let flash = CfiFlash::new(vec![0; BANK_BYTES], false).expect("a whole bank");
+        let flash = CfiFlash::new(BANK_BYTES, vec![0; BANK_BYTES], false).expect("a whole bank");
 
         let mut space = AddressSpace::default();
         space.add_ram("ram", Arc::new(Ram::new(RAM, 16 << 20).expect("a small mapping")));

@@ -125,7 +125,7 @@ fn gicv2_registers() {
         let interface = pair.pick(&[0, 4, 8, 0x1c, 0xd0, 0xe0]);
         let at = pair.pick(&[DISTRIBUTOR + bank, INTERFACE + interface, DISTRIBUTOR]);
         let value: u32 = pair.random.random();
-        if pair.below(2) == 0 { drop(pair.read(at, 4)) } else { pair.write(at, 4, value.into()) }
+        if pair.below(2) == 0 { _ = pair.read(at, 4) } else { pair.write(at, 4, value.into()) }
     }
 }
 
@@ -160,7 +160,7 @@ fn gicv3_registers() {
             8 => pair.pick(&[0, 1, 0x1_0000, 0x7f_0000_0001]),
             _ => value.into(),
         };
-        if pair.below(2) == 0 { drop(pair.read(at, bytes)) } else { pair.write(at, bytes, value) }
+        if pair.below(2) == 0 { _ = pair.read(at, bytes) } else { pair.write(at, bytes, value) }
     }
 }
 
@@ -184,7 +184,7 @@ fn uart() {
             _ => value & 0xffff,
         };
         if pair.below(2) == 0 {
-            drop(pair.read(UART + register, 4))
+            _ = pair.read(UART + register, 4);
         } else {
             pair.write(UART + register, 4, value.into())
         }
@@ -204,8 +204,8 @@ fn rtc() {
         let near = pair.read(RTC, 4) + pair.below(2);
         let value = if register == 4 { near } else { value.into() };
         match pair.below(3) {
-            0 => drop(pair.read(RTC + register, 4)),
-            1 => drop(pair.read(DISTRIBUTOR + 0x204, 4)),
+            0 => _ = pair.read(RTC + register, 4),
+            1 => _ = pair.read(DISTRIBUTOR + 0x204, 4),
             _ => pair.write(RTC + register, 4, value),
         }
     }
@@ -223,7 +223,7 @@ fn gpio() {
         let register = pair.pick(&[0x400, 0x404, 0x408, 0x40c, 0x420]);
         let (data, value) = (4 * pair.below(256), pair.below(256));
         match pair.below(4) {
-            0 => drop(pair.read(GPIO + register, 4)),
+            0 => _ = pair.read(GPIO + register, 4),
             1 => {
                 let outputs = pair.read(GPIO + 0x400, 4);
                 pair.read_masked(GPIO + data, 4, outputs);

@@ -2,7 +2,8 @@
 //! the device tree all derive from it.
 
 use crate::dtb::{self, Node};
-use bus::{AddressSpace, Clock, Device, PhysAddr, Ram};
+use crate::error::MachineError;
+use bus::{AddressSpace, Clock, Device, Initiator, PAGE_BYTES, PhysAddr, Ram};
 use std::fmt::Write;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,8 +30,8 @@ pub struct NodeInfo {
     pub name: &'static str,
     /// Address and size of each register block; empty for the part's own range.
     pub reg: Vec<(PhysAddr, u64)>,
-    /// `compatible` and whatever else the binding wants. Of these, `reg`,
-    /// `interrupt-parent` and `interrupts` are the board's.
+    /// `compatible` and whatever else the binding wants. Of these, `reg` is the
+    /// board's; so are `interrupt-parent` and `interrupts`, unless they are here.
     pub properties: Node,
 }
 
@@ -72,6 +73,15 @@ impl NodeInfo {
     }
 }
 
+/// RAM of `bytes` at `start`.
+///
+/// # Errors
+/// The host has not the memory.
+pub fn ram(start: PhysAddr, bytes: u64) -> Result<Arc<Ram>, MachineError> {
+    debug_assert!(bytes.is_multiple_of(PAGE_BYTES));
+    Ram::new(start, bytes).map(Arc::new).map_err(|error| MachineError::Memory { bytes, error })
+}
+
 type SharedDevice = Arc<Mutex<dyn Device>>;
 
 /// A machine's parts, wired to one address space.
@@ -79,6 +89,7 @@ type SharedDevice = Arc<Mutex<dyn Device>>;
 pub struct Board {
     parts: Vec<(Part, SharedDevice)>,
     space: AddressSpace,
+    initiator: Initiator,
 }
 
 impl Board {
@@ -102,6 +113,11 @@ impl Board {
     /// All that answers to physical addresses.
     pub fn space(&self) -> &AddressSpace {
         &self.space
+    }
+
+    /// Which CPU is on the bus.
+    pub fn initiator(&self) -> &Initiator {
+        &self.initiator
     }
 
     /// The parts in the order they were added.
@@ -178,8 +194,11 @@ impl Part {
         let mut node = Node::new(name).with("reg", reg.flatten().collect::<Vec<u32>>());
         node.properties.splice(0..0, info.properties.properties.iter().cloned());
         match self.irq {
-            Some(irq) => node.with("interrupt-parent", phandle).with("interrupts", irq),
-            None => node,
+            // The binding may want more than a number, which only the node knows.
+            Some(irq) if node.get("interrupts").is_none() => {
+                node.with("interrupt-parent", phandle).with("interrupts", irq)
+            }
+            _ => node,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::MachineError;
 use backend::{Library, MemoryAccess, Published, Thresholds};
-use bus::{BlockStore, CharSink, NetPeer};
+use bus::{BlockStore, CharSink, Clock, NetPeer};
+use std::time::Instant;
 
 /// The most harts a machine can have.
 pub const CPUS_MAX: u32 = 8;
@@ -62,10 +63,24 @@ pub enum ClockMode {
     Count,
 }
 
+impl ClockMode {
+    /// A clock of that kind, which starts now.
+    pub(crate) fn clock(self) -> Clock {
+        match self {
+            ClockMode::Count => Clock::counted(),
+            ClockMode::Real => {
+                let start = Instant::now();
+                Clock::following(move || start.elapsed().as_nanos() as u64)
+            }
+        }
+    }
+}
+
 /// Everything a machine is made of. Without kernel and firmware there is
 /// nothing to run, which [`crate::Machine::new`] says.
 pub struct MachineConfig {
-    /// The machine's name in [`crate::MACHINES`].
+    /// The machine's name in [`crate::MACHINES`], and behind it what was chosen
+    /// of its options: `,OPTION=VALUE` for each.
     pub machine: String,
     /// RAM in bytes: whole 4 KiB pages, [`MEMORY_BYTES_MIN`] to
     /// [`MEMORY_BYTES_MAX`].

@@ -10,16 +10,15 @@ use crate::platform::{Platform, Surroundings};
 use crate::registry;
 use crate::stats::Spent;
 use backend::{Engine, EngineConfig, Published, Tiers};
-use bus::{Clock, Ram, Shared};
-use devices::ns16550::Ns16550;
+use bus::{CharPort, Clock, Ram, Shared};
 use devices::power::Power;
 use devices::virtio::{Console, MmioTransport, Net};
 use guest::Guest;
 use rustix::fs::FallocateFlags;
 use rustix::time::{ClockId, clock_gettime};
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// What a machine's own file hands to [`Machine::assemble`].
@@ -39,7 +38,7 @@ pub struct Parts {
     /// The power supply.
     pub power: Power,
     /// The serial port.
-    pub uart: Shared<Ns16550>,
+    pub uart: Arc<Mutex<dyn CharPort>>,
     /// The network card.
     pub net: Option<Shared<MmioTransport<Net>>>,
     /// The virtio console.
@@ -62,7 +61,7 @@ pub struct Machine {
     pub(crate) stop: Arc<AtomicBool>,
     pub(crate) board: Board,
     pub(crate) power: Power,
-    pub(crate) uart: Shared<Ns16550>,
+    pub(crate) uart: Arc<Mutex<dyn CharPort>>,
     pub(crate) net: Option<Shared<MmioTransport<Net>>>,
     pub(crate) console: Option<Shared<MmioTransport<Console>>>,
     pub(crate) platform: Box<dyn Platform>,
@@ -77,6 +76,7 @@ impl Machine {
     /// What is wrong with the configuration, a file of it, or the host.
     pub fn new(mut config: MachineConfig) -> Result<Machine, MachineError> {
         let info = registry::find(&config.machine)?;
+        registry::choices(&config.machine, info.options)?;
         let library = config.library.take();
         let mut machine = (info.new)(config)?;
         if let Some(library) = library {

@@ -112,6 +112,7 @@ impl Machine {
         let cpu = &mut self.cpus[index];
         // Another CPU may have stored where the reservation is.
         cpu.vcpu.drop_reservation();
+        self.board.initiator().set(index as u32);
         let started = monotonic();
         let exit = self.engine.run(&mut cpu.vcpu, budget);
         self.spent.engine += monotonic().saturating_sub(started);

@@ -15,7 +15,7 @@ const IMPORTS: &[(&str, &str, &[&str])] = &[
     ("frontends/riscv", "riscv", &["guest", "ir", "bus"]),
     ("frontends/aarch64", "aarch64", &["guest", "ir", "bus"]),
     ("backend", "backend", &["ir", "guest", "bus"]),
-    ("machines", "machines", &["ir", "bus", "devices", "guest", "riscv", "backend"]),
+    ("machines", "machines", &["ir", "bus", "devices", "guest", "riscv", "aarch64", "backend"]),
     // `devices` for its registry alone, which `mynah devices` lists.
     (".", "mynah", &["machines", "bus", "devices"]),
 ];

@@ -12,6 +12,13 @@ pub trait CharSink: Send {
     fn write(&mut self, bytes: &[u8]);
 }
 
+/// A chip that takes what is typed: a serial port.
+pub trait CharPort: Send {
+    /// Characters come in from the host. Returns how many were taken; the rest
+    /// did not fit and should be offered again later.
+    fn receive(&mut self, chars: &[u8]) -> usize;
+}
+
 /// A disk's contents.
 pub trait BlockStore: Send {
     /// Size in bytes.

@@ -1,7 +1,7 @@
 //! The command state machine of one 16-bit chip (J3 data sheet, section 4).
 
 use super::contents::{Lane, Refusal};
-use super::{BLOCK_WORDS, BUFFER_WORDS, SECTORS, query};
+use super::{BLOCK_WORDS, BUFFER_WORDS, query};
 use serde::{Deserialize, Serialize};
 
 mod command {
@@ -77,11 +77,11 @@ pub struct Chip {
 impl Chip {
     /// What the chip drives onto its data lines for `word`; `cell` is what it
     /// holds there.
-    pub fn read(&self, word: u32, cell: impl FnOnce() -> u16) -> u16 {
+    pub fn read(&self, word: u32, blocks: usize, cell: impl FnOnce() -> u16) -> u16 {
         match self.output {
             Output::Array => cell(),
             Output::Identifier => query::identifier(word),
-            Output::Query => query::word(word),
+            Output::Query => query::word(word, blocks),
             Output::Status => (status::READY | self.errors).into(),
         }
     }
@@ -158,12 +158,12 @@ impl Chip {
     }
 
     /// Whether a run can have come to this state.
-    pub fn is_reachable(&self) -> bool {
+    pub fn is_reachable(&self, blocks: usize) -> bool {
         let fits = match &self.cycle {
             Cycle::Buffer { block, left, words } => {
                 *left <= BUFFER_WORDS
                     && words.len() <= (BUFFER_WORDS - left) as usize
-                    && (*block as usize) < SECTORS
+                    && (*block as usize) < blocks
                     && words.iter().all(|(word, _)| word / BLOCK_WORDS == *block)
             }
             _ => true,

@@ -1,7 +1,7 @@
 //! What a bank holds: the image it was built with, the sectors changed since,
 //! and the store that changes are written back to.
 
-use super::{BANK_BYTES, BLOCK_WORDS, SECTOR_BYTES, SECTORS};
+use super::{BLOCK_WORDS, SECTOR_BYTES};
 use crate::hex::HexBytes;
 use bus::BlockStore;
 use std::collections::BTreeMap;
@@ -24,28 +24,36 @@ pub struct Contents {
     /// The image; what lies behind its end is erased.
     image: Vec<u8>,
     changed: BTreeMap<u32, HexBytes>,
+    /// How many sectors the bank has.
+    sectors: usize,
     read_only: bool,
     store: Option<Box<dyn BlockStore>>,
 }
 
 impl Contents {
-    pub fn new(image: Vec<u8>, read_only: bool) -> io::Result<Contents> {
-        check_size(image.len() as u64)?;
-        Ok(Contents { image, changed: BTreeMap::new(), read_only, store: None })
+    pub fn new(bank_bytes: usize, image: Vec<u8>, read_only: bool) -> io::Result<Contents> {
+        check_size(image.len() as u64, bank_bytes)?;
+        let sectors = bank_bytes / SECTOR_BYTES;
+        Ok(Contents { image, changed: BTreeMap::new(), sectors, read_only, store: None })
     }
 
-    pub fn open(mut store: Box<dyn BlockStore>) -> io::Result<Contents> {
+    pub fn open(bank_bytes: usize, mut store: Box<dyn BlockStore>) -> io::Result<Contents> {
         let (bytes, read_only) = (store.len_bytes(), store.read_only());
-        check_size(bytes)?;
-        if !read_only && bytes < BANK_BYTES as u64 {
+        check_size(bytes, bank_bytes)?;
+        if !read_only && bytes < bank_bytes as u64 {
             return Err(invalid(format!(
                 "a flash image of {bytes} bytes has no room for what the guest may write: \
-                 extend it to {BANK_BYTES} bytes, or make it read-only"
+                 extend it to {bank_bytes} bytes, or make it read-only"
             )));
         }
         let mut image = vec![0; bytes as usize];
         store.read_at(0, &mut image)?;
-        Ok(Contents { store: Some(store), ..Contents::new(image, read_only)? })
+        Ok(Contents { store: Some(store), ..Contents::new(bank_bytes, image, read_only)? })
+    }
+
+    /// How many sectors the bank has.
+    pub fn sectors(&self) -> usize {
+        self.sectors
     }
 
     /// The two bytes at even byte offset `at`.
@@ -72,10 +80,11 @@ impl Contents {
             return Err("it changes a flash bank that is read-only here".into());
         }
         let is_sector = |(number, HexBytes(sector)): (&u32, &HexBytes)| {
-            (*number as usize) < SECTORS && sector.len() == SECTOR_BYTES
+            (*number as usize) < self.sectors && sector.len() == SECTOR_BYTES
         };
         if !changed.iter().all(is_sector) {
-            return Err(format!("a flash bank has {SECTORS} sectors of {SECTOR_BYTES} bytes"));
+            let sectors = self.sectors;
+            return Err(format!("a flash bank has {sectors} sectors of {SECTOR_BYTES} bytes"));
         }
         let before = std::mem::replace(&mut self.changed, changed);
         self.write_back(&before).map_err(|error| {
@@ -134,11 +143,11 @@ impl Contents {
     }
 }
 
-fn check_size(bytes: u64) -> io::Result<()> {
-    if bytes <= BANK_BYTES as u64 {
+fn check_size(bytes: u64, bank_bytes: usize) -> io::Result<()> {
+    if bytes <= bank_bytes as u64 {
         return Ok(());
     }
-    Err(invalid(format!("a flash image of {bytes} bytes is larger than its bank of {BANK_BYTES} bytes")))
+    Err(invalid(format!("a flash image of {bytes} bytes is larger than its bank of {bank_bytes} bytes")))
 }
 
 fn invalid(what: String) -> io::Error {

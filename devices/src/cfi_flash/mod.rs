@@ -2,7 +2,7 @@
 //! sheet 290667; Common Flash Interface, JEDEC JESD68.01, command set 0x0001).
 //!
 //! A bank is what one of the two flash nodes of QEMU's `virt` machine has: two
-//! 16-bit chips side by side on a 32-bit bus, 16 MiB and 128 blocks each. The
+//! 16-bit chips side by side on a 32-bit bus, with 128 or 256 blocks each. The
 //! chips are told apart by address bit 1 and take commands independently;
 //! drivers write the same command to both at once.
 //!
@@ -39,19 +39,20 @@ use std::io;
 /// The row of the device list.
 pub const INFO: DeviceInfo = DeviceInfo {
     name: "cfi-flash",
-    description: "Parallel NOR flash, Intel command set, 32 MiB a bank",
+    description: "Parallel NOR flash, Intel command set, 32 or 64 MiB a bank",
     source: "Intel StrataFlash J3 data sheet; JEDEC JESD68.01 (CFI)",
     compatible: &["cfi-flash"],
 };
 
-/// The size of a bank in bytes.
-pub const BANK_BYTES: usize = SECTORS * SECTOR_BYTES;
+/// The size in bytes of a bank of QEMU's `virt` for RISC-V.
+pub const BANK_BYTES: usize = 128 * SECTOR_BYTES;
+/// The size in bytes of a bank of QEMU's `virt` for Arm.
+pub const BANK_BYTES_ARM: usize = 256 * SECTOR_BYTES;
 /// The unit of erasing in bytes: a block of both chips.
 pub const SECTOR_BYTES: usize = 256 << 10;
 /// The width of the bus in bytes.
 pub const BANK_WIDTH: u32 = 4;
 
-const SECTORS: usize = 128;
 /// A block of one chip in 16-bit words.
 const BLOCK_WORDS: u32 = (SECTOR_BYTES / 4) as u32;
 /// The write buffer of one chip in 16-bit words.
@@ -73,30 +74,43 @@ pub struct State {
 }
 
 impl CfiFlash {
-    /// A bank that holds `image`, erased (all ones) behind its end, and forgets
-    /// what the guest writes when it is dropped.
+    /// A bank of `bank_bytes` (whole sectors, a power of two) that holds `image`,
+    /// erased (all ones) behind its end, and forgets what the guest writes when
+    /// it is dropped.
     ///
     /// # Errors
-    /// The image is larger than [`BANK_BYTES`].
-    pub fn new(image: Vec<u8>, read_only: bool) -> io::Result<CfiFlash> {
-        Ok(CfiFlash { contents: Contents::new(image, read_only)?, chips: Default::default() })
+    /// The image is larger than the bank.
+    ///
+    /// # Panics
+    /// If there is no such bank: a board's mistake, not a guest's.
+    pub fn new(bank_bytes: usize, image: Vec<u8>, read_only: bool) -> io::Result<CfiFlash> {
+        assert!(bank_bytes.is_power_of_two() && bank_bytes >= SECTOR_BYTES, "no bank has {bank_bytes} bytes");
+        Ok(CfiFlash { contents: Contents::new(bank_bytes, image, read_only)?, chips: Default::default() })
     }
 
-    /// A bank that holds what `store` holds, and writes back to it what the
-    /// guest writes.
+    /// A bank of that size that holds what `store` holds, and writes back to it
+    /// what the guest writes.
     ///
     /// # Errors
-    /// The store cannot be read, is larger than [`BANK_BYTES`], or can be
-    /// written but is smaller.
-    pub fn open(store: Box<dyn BlockStore>) -> io::Result<CfiFlash> {
-        Ok(CfiFlash { contents: Contents::open(store)?, chips: Default::default() })
+    /// The store cannot be read, is larger than the bank, or can be written but
+    /// is smaller.
+    ///
+    /// # Panics
+    /// As for [`CfiFlash::new`].
+    pub fn open(bank_bytes: usize, store: Box<dyn BlockStore>) -> io::Result<CfiFlash> {
+        assert!(bank_bytes.is_power_of_two() && bank_bytes >= SECTOR_BYTES, "no bank has {bank_bytes} bytes");
+        Ok(CfiFlash { contents: Contents::open(bank_bytes, store)?, chips: Default::default() })
+    }
+
+    fn bank_bytes(&self) -> usize {
+        self.contents.sectors() * SECTOR_BYTES
     }
 }
 
 /// The 16-bit halves of the bus that an access touches, by even byte offset.
 /// What lies outside the bank is left out.
-fn halves(offset: u64, bytes: u8) -> impl Iterator<Item = usize> {
-    let end = offset.saturating_add(bytes.into()).min(BANK_BYTES as u64);
+fn halves(offset: u64, bytes: u8, bank_bytes: usize) -> impl Iterator<Item = usize> {
+    let end = offset.saturating_add(bytes.into()).min(bank_bytes as u64);
     (offset.min(end) as usize & !1..end as usize).step_by(2)
 }
 
@@ -108,9 +122,10 @@ fn lane_and_word(at: usize) -> (usize, u32) {
 impl Device for CfiFlash {
     fn read(&mut self, offset: u64, bytes: u8) -> u64 {
         let mut value = 0;
-        for at in halves(offset, bytes) {
+        for at in halves(offset, bytes, self.bank_bytes()) {
             let (lane, word) = lane_and_word(at);
-            let half = u128::from(self.chips[lane].read(word, || self.contents.half(at)));
+            let half =
+                u128::from(self.chips[lane].read(word, self.contents.sectors(), || self.contents.half(at)));
             // The first half of an odd access starts a byte before it.
             value |= half << (8 * (at as u64 + 1 - offset));
         }
@@ -122,7 +137,7 @@ impl Device for CfiFlash {
         // Data lines that the access leaves alone float high.
         let mask = u128::MAX << (8 * u32::from(bytes.clamp(1, 8)));
         let lines = (u128::from(value) | mask) << 8 | 0xff;
-        for at in halves(offset, bytes) {
+        for at in halves(offset, bytes, self.bank_bytes()) {
             let (lane, word) = lane_and_word(at);
             let data = (lines >> (8 * (at as u64 + 1 - offset))) as u16;
             self.chips[lane].write(word, data, &mut self.contents.lane(lane));
@@ -145,7 +160,7 @@ impl Snapshot for CfiFlash {
     }
 
     fn restore(&mut self, state: State) -> Result<(), RestoreError> {
-        if !state.chips.iter().all(Chip::is_reachable) {
+        if !state.chips.iter().all(|chip| chip.is_reachable(self.contents.sectors())) {
             return Err(refused::<CfiFlash>("a chip's write buffer holds what it cannot"));
         }
         self.contents.replace(state.changed).map_err(refused::<CfiFlash>)?;

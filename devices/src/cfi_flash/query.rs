@@ -2,8 +2,10 @@
 //! extended table in the J3 data sheet, appendix A). The geometry is the one
 //! that QEMU's `virt` machine reports.
 
-use super::SECTORS;
+use super::SECTOR_BYTES;
 
+/// A block of one chip in bytes.
+const CHIP_BLOCK_BYTES: usize = SECTOR_BYTES / 2;
 /// Maker code: Intel.
 const MAKER: u16 = 0x89;
 /// Device code: 28F128J3, 128 Mbit.
@@ -24,11 +26,11 @@ const TABLE: [u8; 48] = [
     0x45, 0x55, 0x00, 0x00,        // Supply 4.5 V to 5.5 V, no programming supply.
     0x07, 0x07, 0x0a, 0x00,        // Typical times, 2^n us: word, buffer; 2^n ms: block; chip.
     0x04, 0x04, 0x04, 0x00,        // Longest times, 2^n of the typical.
-    0x18,                          // 2^24 bytes.
+    0x00,                          // Size, 2^n bytes.
     0x02, 0x00,                    // 8 or 16 bits wide.
     BUFFER_LOG2_BYTES as u8, 0x00, // Write buffer, 2^n bytes.
     0x01,                          // One region of equal blocks:
-    SECTORS as u8 - 1, 0x00,       // their number less one,
+    0x00, 0x00,                    // their number less one,
     0x00, 0x02,                    // their size in units of 256 bytes.
     b'P', b'R', b'I', b'1', b'0',  // Intel extended table, version 1.0.
     0x00, 0x00, 0x00, 0x00,        // No optional features,
@@ -37,10 +39,22 @@ const TABLE: [u8; 48] = [
     0x01,                          // one protection field, of no size.
 ];
 
-/// The answer at `word` after a CFI query command.
-pub fn word(word: u32) -> u16 {
-    let entry = word.checked_sub(QUERY).and_then(|index| TABLE.get(index as usize));
-    entry.map_or(0, |byte| u16::from(*byte))
+/// Where in the table the chip's size and its number of blocks are, which are
+/// not the same for every bank.
+const SIZE: usize = 0x17;
+const BLOCKS: usize = 0x1d;
+
+/// The answer at `word` after a CFI query command to a chip of `blocks` blocks.
+pub fn word(word: u32, blocks: usize) -> u16 {
+    let Some(index) = word.checked_sub(QUERY).map(|index| index as usize) else { return 0 };
+    let [low, high] = (blocks as u16 - 1).to_le_bytes();
+    let byte = match index {
+        SIZE => (blocks * CHIP_BLOCK_BYTES).ilog2() as u8,
+        BLOCKS => low,
+        _ if index == BLOCKS + 1 => high,
+        _ => TABLE.get(index).copied().unwrap_or(0),
+    };
+    byte.into()
 }
 
 /// The answer at `word` after a read-identifier command. No block is locked.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 const READY: u64 = 0x0080_0080;
 
 fn flash() -> CfiFlash {
-    CfiFlash::new(vec![0x12, 0x34, 0x56, 0x78], false).expect("a small image")
+    CfiFlash::new(BANK_BYTES, vec![0x12, 0x34, 0x56, 0x78], false).expect("a small image")
 }
 
 /// Writes to both chips at once, as drivers do.
@@ -104,7 +104,7 @@ fn wrong_sequences_set_both_error_bits() {
 
 #[test]
 fn a_read_only_bank_reports_a_locked_block() {
-    let mut f = CfiFlash::new(vec![0; 8], true).expect("a small image");
+    let mut f = CfiFlash::new(BANK_BYTES, vec![0; 8], true).expect("a small image");
     both(&mut f, 0, 0x20);
     both(&mut f, 0, 0xd0);
     assert_eq!(f.read(0, 4), 0x00a2_00a2);
@@ -157,7 +157,7 @@ fn program(flash: &mut CfiFlash, at: u64, data: u64) {
 fn the_store_follows_programming_erasing_and_restoring() {
     let disk = disk(BANK_BYTES, false);
     let byte = |at: usize| disk.0.lock().expect("one thread")[at];
-    let mut f = CfiFlash::open(Box::new(disk.clone())).expect("a full bank");
+    let mut f = CfiFlash::open(BANK_BYTES, Box::new(disk.clone())).expect("a full bank");
     let blank = f.save();
     program(&mut f, 0x40_0004, 0x0102_0304);
     assert_eq!([4, 5, 6, 7].map(|i| byte(0x40_0000 + i)), [4, 3, 2, 1]);
@@ -170,7 +170,7 @@ fn the_store_follows_programming_erasing_and_restoring() {
 
 #[test]
 fn stores_of_the_wrong_size_are_refused() {
-    let open = |bytes, read_only| CfiFlash::open(Box::new(disk(bytes, read_only)));
+    let open = |bytes, read_only| CfiFlash::open(BANK_BYTES, Box::new(disk(bytes, read_only)));
     let error = open(BANK_BYTES + 1, false).err().expect("too large");
     assert!(error.to_string().contains("larger than its bank"));
     assert!(open(4096, false).err().expect("too small").to_string().contains("extend it to 33554432"));
@@ -186,7 +186,7 @@ fn impossible_states_are_refused() {
     };
     assert!(f.restore(sector(128, SECTOR_BYTES)).is_err());
     assert!(f.restore(sector(0, 4)).is_err());
-    let mut fixed = CfiFlash::new(Vec::new(), true).expect("no image");
+    let mut fixed = CfiFlash::new(BANK_BYTES, Vec::new(), true).expect("no image");
     assert!(fixed.restore(sector(0, SECTOR_BYTES)).is_err());
     assert!(f.restore(sector(127, SECTOR_BYTES)).is_ok());
 }
@@ -196,7 +196,7 @@ proptest! {
     #[test]
     fn accesses_agree_with_a_plain_array(words in prop::collection::vec((0u64..64, any::<u32>()), 1..20),
                                          reads in prop::collection::vec((0u64..250, 0u32..4), 1..20)) {
-        let mut f = CfiFlash::new(Vec::new(), false).expect("no image");
+        let mut f = CfiFlash::new(BANK_BYTES, Vec::new(), false).expect("no image");
         let mut model = vec![0xff_u8; 264];
         for (word, data) in words {
             program(&mut f, word * 4, data.into());

@@ -178,7 +178,7 @@ impl ActivePriorities {
     }
 
     pub fn set(&mut self, level: u32) {
-        self.0[level as usize / 32 & 3] |= 1 << (level % 32);
+        self.0[(level / 32 % 4) as usize] |= 1 << (level % 32);
     }
 
     /// Forgets the most urgent level.

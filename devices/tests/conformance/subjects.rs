@@ -3,7 +3,7 @@
 
 use super::rig::{Constant, RAM, Rig, Silence};
 use super::{Outside, Subject, conform};
-use bus::IrqLine;
+use bus::{CharPort, IrqLine};
 use devices::aclint::{CLINT_BYTES, Clint, MTIMER_BYTES, Mswi, Mtimer, SWI_BYTES, Sswi, Timebase};
 use devices::arm_timer::{ARM_TIMER_BYTES, ArmTimer};
 use devices::cfi_flash::{BANK_BYTES, CfiFlash};
@@ -246,7 +246,7 @@ fn finisher() {
 #[test]
 fn cfi_flash() {
     conform(&Subject {
-        make: |_| CfiFlash::new(vec![0x5a; 4096], false).expect("a small image"),
+        make: |_| CfiFlash::new(BANK_BYTES, vec![0x5a; 4096], false).expect("a small image"),
         span: BANK_BYTES as u64,
         offsets: &[0, 2, 4, 0x40, 0xffc, 0x1000],
         values: &[

@@ -1,11 +1,10 @@
-//! ELF programs for RV64 (System V ABI, ELF-64 Object File Format 1.5; RISC-V
-//! ELF psABI 1.0).
+//! ELF programs (System V ABI, ELF-64 Object File Format 1.5).
 
-use super::{Program, Segment};
+use super::{Program, Segment, Target};
 use crate::MachineError;
 use bus::PhysAddr;
 use goblin::container::{Container, Ctx};
-use goblin::elf::header::{EM_RISCV, ET_DYN, ET_EXEC, Header};
+use goblin::elf::header::{ET_DYN, ET_EXEC, Header};
 use goblin::elf::program_header::{PT_LOAD, ProgramHeader};
 use goblin::elf::section_header::{SHT_SYMTAB, SectionHeader};
 use goblin::elf::sym::Symtab;
@@ -31,12 +30,13 @@ pub fn is_elf(bytes: &[u8]) -> bool {
 /// are not in `ram`, it goes to `base`.
 pub fn parse(
     name: &str,
+    target: &Target,
     bytes: &[u8],
     base: PhysAddr,
     ram: &Range<PhysAddr>,
 ) -> Result<Program, MachineError> {
     let damaged = |what: &str| MachineError::file(name, format!("its ELF {what} is damaged or cut short"));
-    let header = header(name, bytes)?;
+    let header = header(name, target, bytes)?;
     let ctx = Ctx::new(Container::Big, goblin::container::Endian::Little);
     let loads = match header.e_phoff {
         0 => Vec::new(),
@@ -70,20 +70,20 @@ pub fn parse(
     Ok(Program { segments, entry: entry.wrapping_add(bias), symbols })
 }
 
-fn header(name: &str, bytes: &[u8]) -> Result<Header, MachineError> {
+fn header(name: &str, target: &Target, bytes: &[u8]) -> Result<Header, MachineError> {
     let refuse = |reason: String| Err(MachineError::file(name, reason));
     let Ok(header) = goblin::elf::Elf::parse_header(bytes) else {
         return refuse("its ELF header is damaged or cut short".into());
     };
-    if header.e_machine != EM_RISCV {
+    if header.e_machine != target.elf {
         let machine = goblin::elf::header::machine_to_str(header.e_machine);
-        return refuse(format!("it is an ELF file for {machine}, not for RISC-V"));
+        return refuse(format!("it is an ELF file for {machine}, not for {}", target.name));
     }
     if !matches!(
         (header.container(), header.endianness()),
         (Ok(Container::Big), Ok(goblin::container::Endian::Little))
     ) {
-        return refuse("it is not a 64-bit little-endian ELF file: build it for rv64".into());
+        return refuse(format!("it is not a 64-bit little-endian ELF file: build it for {}", target.name));
     }
     if header.e_type != ET_EXEC && header.e_type != ET_DYN {
         return refuse("it is no ELF program (its type is neither EXEC nor DYN): link it first".into());

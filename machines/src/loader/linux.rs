@@ -1,25 +1,21 @@
-//! The header of a RISC-V Linux `Image` (Linux, Documentation/arch/riscv/
-//! boot-image-header.rst).
+//! The header of a Linux `Image` (Linux, Documentation/arch/riscv/
+//! boot-image-header.rst and Documentation/arch/arm64/booting.rst).
 //!
 //! | offset | bytes | field                                        |
 //! |--------|-------|----------------------------------------------|
 //! | 8      | 8     | text_offset: from the start of RAM           |
 //! | 16     | 8     | image_size: in memory, with bss              |
 //! | 24     | 8     | flags: bit 0 big-endian                      |
-//! | 32     | 4     | version                                      |
-//! | 48     | 8     | magic, "RISCV\0\0\0", deprecated             |
-//! | 56     | 4     | magic2, "RSC\x05"                            |
+//! | 56     | 4     | the architecture's magic                     |
 //! | 60     | 4     | where the PE header is, if it has one        |
 //!
 //! A kernel with an EFI stub is a PE file too (Microsoft, PE Format, "COFF File
 //! Header" and "Section Table"), whose sections tell how long it has to be.
 
+use super::Target;
 use crate::MachineError;
 
 const HEADER_BYTES: usize = 64;
-const MAGIC2: &[u8] = b"RSC\x05";
-/// The magic at the same place of an arm64 `Image`.
-const MAGIC_ARM64: &[u8] = b"ARM\x64";
 /// Without an image_size, a kernel of before 2018 at most.
 const OFFSET_MAX: u64 = 1 << 40;
 
@@ -33,18 +29,21 @@ pub struct LinuxImage {
 }
 
 impl LinuxImage {
-    /// Reads the header of file `name`; `None` if it has none.
+    /// Reads the header of file `name`, which is to be for `target`; `None` if it
+    /// has none.
     ///
     /// # Errors
     /// The kernel is for another architecture, or the file is cut short.
-    pub fn parse(name: &str, bytes: &[u8]) -> Result<Option<LinuxImage>, MachineError> {
+    pub fn parse(name: &str, target: &Target, bytes: &[u8]) -> Result<Option<LinuxImage>, MachineError> {
         let Some(header) = bytes.get(..HEADER_BYTES) else { return Ok(None) };
         let magic = &header[56..60];
-        if magic == MAGIC_ARM64 {
-            return Err(MachineError::file(name, "it is a kernel for arm64, not for riscv64"));
-        }
-        if magic != MAGIC2 {
-            return Ok(None);
+        match Target::ALL.iter().find(|known| magic == known.linux_magic) {
+            None => return Ok(None),
+            Some(found) if found.name == target.name => (),
+            Some(found) => {
+                let reason = format!("it is a kernel for {}, not for {}", found.name, target.name);
+                return Err(MachineError::file(name, reason));
+            }
         }
         let field = |at: usize| u64::from_le_bytes(std::array::from_fn(|i| header[at + i]));
         let (text_offset, image_bytes, flags) = (field(8), field(16), field(24));

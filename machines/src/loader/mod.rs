@@ -5,9 +5,9 @@
 //! file: what does not fit is an error that names the file and the remedy.
 
 mod elf;
-mod gzip;
 mod layout;
 mod linux;
+mod packed;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +20,28 @@ use crate::config::Image;
 use bus::PhysAddr;
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// The architecture that a file has to be for.
+#[derive(Debug)]
+pub struct Target {
+    /// Its name as Linux has it.
+    pub name: &'static str,
+    /// Its number in ELF files.
+    elf: u16,
+    /// The magic at offset 56 of its Linux `Image`.
+    linux_magic: [u8; 4],
+}
+
+/// 64-bit RISC-V.
+pub const RISCV64: Target =
+    Target { name: "riscv64", elf: goblin::elf::header::EM_RISCV, linux_magic: *b"RSC\x05" };
+/// 64-bit Arm.
+pub const ARM64: Target =
+    Target { name: "arm64", elf: goblin::elf::header::EM_AARCH64, linux_magic: *b"ARM\x64" };
+
+impl Target {
+    const ALL: [&Target; 2] = [&RISCV64, &ARM64];
+}
 
 /// A run of bytes and where in guest memory it goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,46 +88,55 @@ pub struct Base {
     pub linux: PhysAddr,
 }
 
-/// Reads a kernel: a Linux `Image`, the same compressed with gzip, an ELF file
-/// of RV64, or else a raw binary, such as U-Boot for S mode.
+/// Reads a kernel: a Linux `Image`, the same compressed with gzip or packed into
+/// an EFI program that unpacks itself, an ELF file, or else a raw binary, such as
+/// U-Boot.
 ///
 /// # Errors
 /// The file is empty, damaged, or made for another machine.
-pub fn kernel(image: &Image, base: Base, ram: &Range<PhysAddr>) -> Result<Program, MachineError> {
+pub fn kernel(
+    image: &Image,
+    target: &Target,
+    base: Base,
+    ram: &Range<PhysAddr>,
+) -> Result<Program, MachineError> {
     let bytes = unpacked(image, ram)?;
-    match LinuxImage::parse(&image.name, &bytes)? {
+    match LinuxImage::parse(&image.name, target, &bytes)? {
         Some(header) => Ok(linux(&bytes, &header, base.linux)),
-        None => program(&image.name, bytes, base.raw, ram),
+        None => program(&image.name, target, bytes, base.raw, ram),
     }
 }
 
-/// Reads firmware: an ELF file of RV64, or else a raw binary.
+/// Reads firmware: an ELF file, or else a raw binary.
 ///
 /// # Errors
 /// As for [`kernel`].
-pub fn firmware(image: &Image, base: PhysAddr, ram: &Range<PhysAddr>) -> Result<Program, MachineError> {
+pub fn firmware(
+    image: &Image,
+    target: &Target,
+    base: PhysAddr,
+    ram: &Range<PhysAddr>,
+) -> Result<Program, MachineError> {
     let bytes = unpacked(image, ram)?;
-    program(&image.name, bytes, base, ram)
+    program(&image.name, target, bytes, base, ram)
 }
 
 fn unpacked<'a>(image: &'a Image, ram: &Range<PhysAddr>) -> Result<Cow<'a, [u8]>, MachineError> {
     if image.bytes.is_empty() {
         return Err(MachineError::file(&image.name, "it is empty"));
     }
-    match gzip::is_gzip(&image.bytes) {
-        true => gzip::unpack(image, ram.end - ram.start).map(Cow::Owned),
-        false => Ok(Cow::Borrowed(&image.bytes)),
-    }
+    packed::unpack(image, ram.end - ram.start)
 }
 
 fn program(
     name: &str,
+    target: &Target,
     bytes: Cow<'_, [u8]>,
     base: PhysAddr,
     ram: &Range<PhysAddr>,
 ) -> Result<Program, MachineError> {
     if elf::is_elf(&bytes) {
-        return elf::parse(name, &bytes, base, ram);
+        return elf::parse(name, target, &bytes, base, ram);
     }
     if let Some(kind) = foreign(&bytes) {
         return Err(MachineError::file(name, format!("it is {kind}")));
@@ -124,13 +155,12 @@ fn linux(bytes: &[u8], header: &LinuxImage, base: PhysAddr) -> Program {
 
 /// What a file is that cannot be a raw binary, by its first bytes.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
-    const MAGICS: [(&[u8], &str); 8] = [
-        (b"\x28\xb5\x2f\xfd", "compressed with zstd: unpack it first with `zstd -d`"),
+    const MAGICS: [(&[u8], &str); 7] = [
         (b"\xfd7zXZ\0", "compressed with xz: unpack it first with `xz -d`"),
         (b"BZh", "compressed with bzip2: unpack it first with `bzip2 -d`"),
         (b"070701", "a cpio archive, no program: give it with --initrd"),
         (b"QFI\xfb", "a qcow2 disk image, no program: convert it to raw and give it with --drive"),
-        (b"MZ", "an EFI program for another machine, not for riscv64"),
+        (b"MZ", "an EFI program for another machine"),
         (b"!<arch>\n", "an archive, no program: unpack it first, a Debian package with `dpkg -x`"),
         (b"\xd0\x0d\xfe\xed", "a device tree or FIT image, no program"),
     ];

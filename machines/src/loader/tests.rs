@@ -9,6 +9,14 @@ use std::io::Write;
 const RAM: Range<PhysAddr> = 0x8000_0000..0x8400_0000;
 const BASE: Base = Base { raw: 0x8020_0000, linux: 0x8000_0000 };
 
+fn kernel(image: &Image, base: Base, ram: &Range<PhysAddr>) -> Result<Program, MachineError> {
+    super::kernel(image, &RISCV64, base, ram)
+}
+
+fn firmware(image: &Image, base: PhysAddr, ram: &Range<PhysAddr>) -> Result<Program, MachineError> {
+    super::firmware(image, &RISCV64, base, ram)
+}
+
 fn file(bytes: Vec<u8>) -> Image {
     Image { name: "some/file".into(), bytes }
 }
@@ -22,6 +30,39 @@ fn linux_image(text_offset: u64, image_bytes: u64, flags: u64, len: usize) -> Ve
     bytes[48..56].copy_from_slice(b"RISCV\0\0\0");
     bytes[56..60].copy_from_slice(b"RSC\x05");
     bytes
+}
+
+/// The same for arm64 (booting.rst).
+fn arm64_image(text_offset: u64, len: usize) -> Vec<u8> {
+    let mut bytes = linux_image(text_offset, len as u64, 0, len);
+    bytes[56..60].copy_from_slice(b"ARM\x64");
+    bytes
+}
+
+/// An EFI program that holds `payload`, packed by `kind` (Linux,
+/// drivers/firmware/efi/libstub/zboot-header.S).
+fn zboot(kind: &str, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0; 64];
+    bytes[..2].copy_from_slice(b"MZ");
+    bytes[4..8].copy_from_slice(b"zimg");
+    bytes[8..12].copy_from_slice(&64_u32.to_le_bytes());
+    bytes[12..16].copy_from_slice(&(payload.len() as u32).to_le_bytes());
+    bytes[24..24 + kind.len()].copy_from_slice(kind.as_bytes());
+    [&bytes, payload].concat()
+}
+
+#[test]
+fn kernels_are_found_in_efi_programs() {
+    let image = arm64_image(0x8_0000, 4096);
+    let zstd = zstd::encode_all(&image[..], 1).expect("a vector takes all");
+    for bytes in [image.clone(), gzip(&image), zboot("gzip", &gzip(&image)), zboot("zstd22", &zstd), zstd] {
+        let program = super::kernel(&file(bytes), &ARM64, BASE, &RAM).expect("a good image");
+        assert_eq!((program.entry, &program.segments[0].bytes), (BASE.linux + 0x8_0000, &image));
+    }
+    let refused = |bytes| complaint(super::kernel(&file(bytes), &ARM64, BASE, &RAM));
+    assert!(refused(zboot("lzma", &image)).contains("lzma"));
+    assert!(refused(zboot("gzip", &gzip(&image))[..80].to_vec()).contains("cut short"));
+    assert!(refused(linux_image(0, 0, 0, 128)).contains("riscv64"));
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -1,12 +1,13 @@
 //! What is in memory at power-on, and where the first hart starts.
 
-use super::fdt::{self, Chosen};
+use super::fdt;
 use super::map;
 use crate::board::Board;
+use crate::chosen::Chosen;
 use crate::config::{Image, MachineConfig};
 use crate::dtb;
 use crate::error::MachineError;
-use crate::loader::{self, Base, Layout, Program, Segment, Symbols};
+use crate::loader::{self, Base, Layout, Program, RISCV64, Segment, Symbols};
 use bus::{PhysAddr, Ram};
 use std::ops::Range;
 
@@ -139,7 +140,7 @@ impl Boot {
 }
 
 fn place_firmware(bios: &Image, ram: &Range<PhysAddr>, layout: &mut Layout) -> Result<Program, MachineError> {
-    let program = loader::firmware(bios, ram.start, ram)?;
+    let program = loader::firmware(bios, &RISCV64, ram.start, ram)?;
     layout.program(&bios.name, &program)?;
     Ok(program)
 }
@@ -161,7 +162,7 @@ fn place_kernel(
             Base { raw, linux: raw - KERNEL_OFFSET }
         }
     };
-    let program = loader::kernel(kernel, base, ram)?;
+    let program = loader::kernel(kernel, &RISCV64, base, ram)?;
     layout.program(&kernel.name, &program)?;
     Ok(program)
 }

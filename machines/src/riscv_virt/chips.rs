@@ -2,13 +2,14 @@
 
 use super::{Interruptor, irq, map};
 use crate::board::{Board, NodeInfo, Part};
-use crate::config::{ClockMode, MachineConfig};
+use crate::config::MachineConfig;
 use crate::cpu::Cpu;
 use crate::error::MachineError;
-use crate::host::{HostEntropy, SeededEntropy, SharedSink};
+use crate::host::SharedSink;
 use crate::rom::Rom;
+use crate::slots::{Slots, Windows};
 use backend::Vcpu;
-use bus::{Clock, Device, Dma, EntropySource, IrqLine, IrqSink, PhysAddr, Ram, Shared, shared};
+use bus::{Clock, Device, IrqLine, IrqSink, Ram, Shared, shared};
 use devices::aclint::{self, Clint, Mswi, Mtimer, RisingEdge, Sswi, Timebase};
 use devices::cfi_flash::{self, BANK_BYTES, CfiFlash};
 use devices::finisher::{self, Finisher};
@@ -17,21 +18,14 @@ use devices::goldfish_rtc::{self, GoldfishRtc};
 use devices::ns16550::{self, Ns16550};
 use devices::plic::{self, Plic};
 use devices::power::Power;
-use devices::virtio::{Blk, Console, EmptySlot, MmioTransport, Net, Rng, VirtioDevice};
+use devices::virtio::{Console, MmioTransport, Net};
 use riscv::fields::interrupt;
 use riscv::timer::TIMEBASE_HZ;
-use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// Windows for virtio devices.
-pub const VIRTIO_SLOTS: usize = 8;
-/// The card's address: QEMU's first.
-const MAC: [u8; 6] = [0x52, 0x54, 0x00, 0x12, 0x34, 0x56];
-/// Sets the guest's random numbers apart from the seeds in its device tree.
-const RNG_STREAM: u64 = 0x726e_6721;
-
-type SharedDevice = Arc<Mutex<dyn Device>>;
+const VIRTIO_SLOTS: usize = 8;
 
 /// The board, and those of its chips that the host's side has a hand in.
 pub struct Chips {
@@ -77,7 +71,14 @@ impl Chips {
         add_interruptor(&mut board, interruptor, cpus, clock, stop);
         add_flash(&mut board)?;
         add_fw_cfg(&mut board, config);
-        let mut slots = Slots { dma: board.space().dma(), inputs, filled: Vec::new() };
+        let windows = Windows {
+            count: VIRTIO_SLOTS,
+            first: map::VIRTIO,
+            irq: irq::VIRTIO,
+            input: irq::VIRTIO,
+            node: |_| NodeInfo::soc("virtio_mmio", &["virtio,mmio"]),
+        };
+        let mut slots = Slots::new(windows, board.space().dma(), inputs);
         let (net, console) = slots.fill(config, clock)?;
         slots.place(&mut board);
         Ok(Chips { board, power, uart, net, console })
@@ -201,7 +202,8 @@ fn add_flash(board: &mut Board) -> Result<(), MachineError> {
         .with("bank-width", cfi_flash::BANK_WIDTH)
         .reg(&[(map::FLASH.start, bank), (second, bank)]);
     let empty = || {
-        CfiFlash::new(Vec::new(), false).map_err(|error| MachineError::Host { name: "flash".into(), error })
+        CfiFlash::new(BANK_BYTES, Vec::new(), false)
+            .map_err(|error| MachineError::Host { name: "flash".into(), error })
     };
     board.add(Part::new("flash0", map::FLASH.start..second).node(node), shared(empty()?));
     board.add(Part::new("flash1", second..map::FLASH.end), shared(empty()?));
@@ -217,73 +219,4 @@ fn add_fw_cfg(board: &mut Board, config: &MachineConfig) {
     chip.add_bytes(key::NOGRAPHIC, 1_u16.to_le_bytes());
     let node = NodeInfo::root("fw-cfg", fw_cfg::INFO.compatible).flag("dma-coherent");
     board.add(Part::new("fw-cfg", map::FW_CFG).node(node), shared(chip));
-}
-
-/// The virtio windows. Linux numbers devices in the order in which the device
-/// tree has them; QEMU's has the highest window first and fills that one first.
-/// Here too, so `/dev/vda` is the first disk of the configuration.
-struct Slots {
-    dma: Dma,
-    inputs: Arc<dyn IrqSink>,
-    filled: Vec<(&'static str, SharedDevice)>,
-}
-
-type HostSides = (Option<Shared<MmioTransport<Net>>>, Option<Shared<MmioTransport<Console>>>);
-
-impl Slots {
-    /// The window that is filled next.
-    fn next(&self) -> usize {
-        VIRTIO_SLOTS - 1 - self.filled.len()
-    }
-
-    fn add<D: VirtioDevice + 'static>(&mut self, name: &'static str, device: D) -> Shared<MmioTransport<D>> {
-        let irq = IrqLine::new(Arc::clone(&self.inputs), irq::VIRTIO + self.next() as u32);
-        let window = shared(MmioTransport::new(device, self.dma.clone(), irq));
-        self.filled.push((name, window.clone()));
-        window
-    }
-
-    /// Disks, network, randomness and console of `config`, in this order.
-    fn fill(&mut self, config: &mut MachineConfig, clock: &Clock) -> Result<HostSides, MachineError> {
-        let others = 1 + usize::from(config.net.is_some()) + usize::from(config.console.is_some());
-        let room = VIRTIO_SLOTS - others;
-        if config.drives.len() > room {
-            return Err(MachineError::Option {
-                option: "--drive",
-                value: format!("{} times", config.drives.len()),
-                remedy: format!("beside the other devices there is room for {room}"),
-            });
-        }
-        for drive in std::mem::take(&mut config.drives) {
-            self.add("virtio-blk", Blk::new(drive.store, &drive.name));
-        }
-        let net = config.net.take().map(|peer| self.add("virtio-net", Net::new(peer, MAC, clock.clone())));
-        let entropy: Box<dyn EntropySource> = match config.clock {
-            ClockMode::Count => Box::new(SeededEntropy::new(config.seed ^ RNG_STREAM)),
-            ClockMode::Real => Box::new(HostEntropy),
-        };
-        self.add("virtio-rng", Rng::new(entropy));
-        let console = config.console.take().map(|sink| self.add("virtio-console", Console::new(sink, None)));
-        Ok((net, console))
-    }
-
-    fn place(mut self, board: &mut Board) {
-        while self.filled.len() < VIRTIO_SLOTS {
-            self.filled.push(("virtio-empty", shared(EmptySlot)));
-        }
-        for (index, (name, device)) in self.filled.into_iter().enumerate() {
-            let slot = VIRTIO_SLOTS - 1 - index;
-            let node = NodeInfo::soc("virtio_mmio", &["virtio,mmio"]);
-            let part =
-                Part::new(format!("{name}@{slot}"), window(slot)).irq(irq::VIRTIO + slot as u32).node(node);
-            board.add(part, device);
-        }
-    }
-}
-
-/// Where window `slot` is.
-fn window(slot: usize) -> Range<PhysAddr> {
-    let Range { start, end } = map::VIRTIO;
-    let offset = (end - start) * slot as u64;
-    start + offset..end + offset
 }

@@ -4,8 +4,8 @@
 
 use super::map;
 use crate::board::{Board, Parent};
-use crate::dtb::{Node, Value, cells64};
-use crate::host::SeededEntropy;
+use crate::chosen::{Chosen, memory};
+use crate::dtb::{Node, Value};
 use bus::PhysAddr;
 use riscv::platform::{CACHE_BLOCK_BYTES, ISA_BASE, ISA_EXTENSIONS, MMU_TYPE, TIMEBASE_HZ, isa_string};
 use std::ops::Range;
@@ -31,16 +31,6 @@ pub fn hart_controller(index: u32) -> u32 {
     hart(index) + 1
 }
 
-/// What goes into `chosen`.
-pub struct Chosen<'a> {
-    /// The kernel's command line.
-    pub bootargs: &'a str,
-    /// The initial RAM disk.
-    pub initrd: Option<Range<PhysAddr>>,
-    /// Where the random seeds start from.
-    pub seed: u64,
-}
-
 /// The whole tree.
 pub fn tree(board: &Board, harts: u32, ram: &Range<PhysAddr>, chosen: &Chosen<'_>) -> Node {
     let serial = format!("/soc/serial@{:x}", map::UART.start);
@@ -55,7 +45,7 @@ pub fn tree(board: &Board, harts: u32, ram: &Range<PhysAddr>, chosen: &Chosen<'_
         .with("#size-cells", 2)
         .with("compatible", "riscv-virtio")
         .with("model", "riscv-virtio,mynah")
-        .child(self::chosen(chosen, &serial))
+        .child(chosen.node(&serial))
         .child(Node::new("aliases").with("serial0", &*serial))
         .child(memory(ram))
         .child(cpus(harts))
@@ -67,27 +57,6 @@ pub fn tree(board: &Board, harts: u32, ram: &Range<PhysAddr>, chosen: &Chosen<'_
         .child(syscon("poweroff", "syscon-poweroff", POWER_OFF))
         .child(syscon("reboot", "syscon-reboot", RESET));
     board.nodes(Parent::Root, PLIC).into_iter().fold(root, Node::child).child(soc)
-}
-
-fn chosen(chosen: &Chosen<'_>, serial: &str) -> Node {
-    let mut node = Node::new("chosen").with("stdout-path", serial);
-    if !chosen.bootargs.is_empty() {
-        node = node.with("bootargs", chosen.bootargs);
-    }
-    if let Some(Range { start, end }) = chosen.initrd {
-        node = node
-            .with("linux,initrd-start", cells64(start).to_vec())
-            .with("linux,initrd-end", cells64(end).to_vec());
-    }
-    let mut entropy = SeededEntropy::new(chosen.seed);
-    let mut seed =
-        |words: usize| -> Vec<u32> { (0..words).flat_map(|_| cells64(entropy.next_u64())).collect() };
-    node.with("rng-seed", seed(4)).with("kaslr-seed", seed(1))
-}
-
-fn memory(ram: &Range<PhysAddr>) -> Node {
-    let reg = [cells64(ram.start), cells64(ram.end - ram.start)].concat();
-    Node::new(format!("memory@{:x}", ram.start)).with("device_type", "memory").with("reg", reg)
 }
 
 fn cpus(harts: u32) -> Node {

@@ -14,21 +14,20 @@ mod platform;
 #[cfg(test)]
 mod tests;
 
-use crate::config::{ClockMode, MachineConfig};
+use crate::board;
+use crate::config::MachineConfig;
 use crate::cpu::{Activity, Cpu};
 use crate::error::MachineError;
 use crate::host::SharedSink;
 use crate::machine::{Machine, Parts};
 use backend::Vcpu;
 use boot::Boot;
-use bus::{Clock, PAGE_BYTES, Ram};
 use chips::Chips;
 use guest::Guest;
 use platform::Virt;
 use riscv::Riscv64;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
 /// The memory map. All of it is QEMU's.
 pub mod map {
@@ -101,8 +100,8 @@ fn build(mut config: MachineConfig, interruptor: Interruptor) -> Result<Machine,
     config.check()?;
     let guest = Riscv64::new();
     let shared: Arc<dyn Guest> = Arc::new(guest.clone());
-    let clock = clock(config.clock);
-    let ram = ram(config.memory_bytes)?;
+    let clock = config.clock.clock();
+    let ram = board::ram(map::RAM, config.memory_bytes)?;
     let stop = Arc::new(AtomicBool::new(false));
     let serial = SharedSink::new(std::mem::replace(&mut config.serial, Box::new(crate::host::Discard)));
     let cpus: Vec<Cpu> = (0..config.cpus)
@@ -127,19 +126,4 @@ fn build(mut config: MachineConfig, interruptor: Interruptor) -> Result<Machine,
         engine: config.engine,
         published: config.published,
     })
-}
-
-fn clock(mode: ClockMode) -> Clock {
-    match mode {
-        ClockMode::Count => Clock::counted(),
-        ClockMode::Real => {
-            let start = Instant::now();
-            Clock::following(move || start.elapsed().as_nanos() as u64)
-        }
-    }
-}
-
-fn ram(bytes: u64) -> Result<Arc<Ram>, MachineError> {
-    debug_assert!(bytes.is_multiple_of(PAGE_BYTES));
-    Ram::new(map::RAM, bytes).map(Arc::new).map_err(|error| MachineError::Memory { bytes, error })
 }

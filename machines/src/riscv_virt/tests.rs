@@ -1,10 +1,11 @@
 //! The device tree against QEMU's, and what is in memory at power-on.
 
 use super::*;
+use crate::chosen::Chosen;
 use crate::config::Image;
 use crate::dtb::{Node, Value};
 use crate::host::Discard;
-use fdt::Chosen;
+use bus::Clock;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -43,7 +44,7 @@ fn our_tree(interruptor: Interruptor) -> Node {
     let (mut config, clock) = (config(), Clock::counted());
     let guest: Arc<dyn Guest> = Arc::new(Riscv64::new());
     let cpus = [Cpu { vcpu: Vcpu::new(&guest, 0, map::ROM.start), activity: Activity::Off }];
-    let ram = ram(config.memory_bytes).expect("untouched memory costs nothing");
+    let ram = board::ram(map::RAM, config.memory_bytes).expect("untouched memory costs nothing");
     let (serial, stop) = (SharedSink::new(Box::new(Discard)), Arc::default());
     let chips = Chips::new(&mut config, interruptor, &cpus, &clock, &ram, serial, &stop).expect("sound");
     fdt::tree(&chips.board, 1, &ram.range(), &Chosen { bootargs: "", initrd: None, seed: 0 })

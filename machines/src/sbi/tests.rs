@@ -5,7 +5,7 @@ use super::*;
 use crate::cpu::Activity;
 use crate::host::{Capture, SharedSink};
 use backend::Vcpu;
-use bus::{AddressSpace, Clock, IrqLine, Ram, Shared, shared};
+use bus::{AddressSpace, CharPort, Clock, IrqLine, Ram, Shared, shared};
 use devices::ns16550::{INPUT_HZ, Ns16550};
 use devices::power::PowerRequest;
 use guest::Guest;

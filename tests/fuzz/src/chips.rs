@@ -116,7 +116,7 @@ const OTHERS: [Kind; 11] = [
         values: &[0x5555, 0x3333, 0x2a_3333, 0x7777],
     },
     Kind {
-        make: |_| Box::new(CfiFlash::new(vec![0x5a; 4096], false).expect("a small image")),
+        make: |_| Box::new(CfiFlash::new(BANK_BYTES, vec![0x5a; 4096], false).expect("a small image")),
         span: BANK_BYTES as u64,
         offsets: &[0, 2, 4, 0x40, 0xffc, 0x1000],
         values: &[0x20, 0x40, 0x50, 0x60, 0x70, 0x90, 0x98, 0xd0, 0xe8, 0xff, 0xd0_00d0, 0xe8_00e8],
