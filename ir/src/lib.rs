@@ -12,6 +12,7 @@
 //! operations compute is in [`eval`]: every engine has to agree with these two.
 //! Random blocks to check that with are in `testing`.
 
+mod access;
 mod block;
 mod builder;
 pub mod eval;
@@ -29,10 +30,11 @@ pub mod testing;
 mod types;
 pub mod verify;
 
+pub use access::{Align, MemAccess, Order, RmwOp};
 pub use block::{Block, BlockKey, Hint, Leave, ORIGIN_BYTES, Terminator};
 pub use builder::{Builder, OnLanes};
 pub use float::{Calls, FloatEnv, FloatFormat, FloatOp, InlineFloat, Integer, SlotBits, Toward};
-pub use inst::{Align, Args, BinaryOp, Inst, IntCC, MemAccess, Order, RmwOp, UnaryOp, Value};
+pub use inst::{Args, BinaryOp, Inst, IntCC, UnaryOp, Value};
 pub use lane::{LaneBinaryOp, LaneUnaryOp, Lanes};
 pub use layout::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotInfo, SlotSet, Spec, StateLayout};
 pub use parse::{ParseError, parse};

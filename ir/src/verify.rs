@@ -48,7 +48,7 @@ pub enum Problem {
     #[error("operand {0} is an operation without a result")]
     NoResult(u32),
     /// Operands have the type that the operation asks for.
-    #[error("operand {operand} is an {found}, not an {expected}")]
+    #[error("operand {operand} is of type {found}, not {expected}")]
     WrongType {
         /// The index of the operation that yields the operand.
         operand: u32,

@@ -49,6 +49,27 @@ fn a_fault_leaves_what_came_before_and_names_its_instruction() {
 }
 
 #[test]
+fn vectors_are_two_words_in_slots_and_memory() {
+    let mut m = machine();
+    let body = "v0 = get.i64 base\nv1 = load.v128 r0 v0\nv2 = iadd.i8x16 v1, v1\nset q1, v2\n\
+                v3 = extractlane.i16x8 v2, 7\nset h0, v3\nstore r0 v0, v2\njump 0";
+    assert_eq!(execute(&mut m, body), Ok(Outcome::Jump(0)));
+    let q1 = spec().layout.by_name("q1").expect("it is there").index();
+    assert_eq!(m.words[q1..q1 + 2], [0x0e0c_0a08_0604_0200, 0x1e1c_1a18_1614_1210]);
+    assert_eq!((slot(&m, "h0"), m.memory[15]), (0x1e1c, 30));
+}
+
+#[test]
+fn half_a_vector_is_stored_if_the_other_half_faults() {
+    let body = "v0 = get.i64 base\nv1 = iconst.i64 8\nv2 = iadd v0, v1\nv3 = iconcat v1, v0\n\
+                store r0 v2, v3\njump 0";
+    let mut m = machine();
+    let fault = Fault::Unmapped(BASE + 16);
+    assert_eq!(execute(&mut m, body), Err(Stopped { fault, pc: 0x1000, completed: 0 }));
+    assert_eq!(m.memory[8..], 8u64.to_le_bytes());
+}
+
+#[test]
 fn natural_alignment_is_asked_for_by_the_access() {
     let body = "v0 = get.i64 base\nv1 = iconst.i64 2\nv2 = iadd v0, v1\nv3 = load.i32 r0 aligned v2\njump 0";
     let fault = Fault::Misaligned(BASE + 2);

@@ -111,11 +111,11 @@ fn verify_errors_name_the_operation_and_the_rule() {
     let cases = [
         (
             "v0 = get.i64 x0\nv1 = get.i32 w0\nv2 = iadd v0, v1\njump 0",
-            "operation 3 (`v2 = iadd v0, v1`): operand 2 is an i32, not an i64",
+            "operation 3 (`v2 = iadd v0, v1`): operand 2 is of type i32, not i64",
         ),
         (
             "v0 = get.i32 w0\nset x0, v0\njump 0",
-            "operation 2 (`set x0, v0`): operand 1 is an i32, not an i64",
+            "operation 2 (`set x0, v0`): operand 1 is of type i32, not i64",
         ),
         (
             "v0 = get.i64 x0\nv1 = uextend.i64 v0\njump 0",
@@ -131,7 +131,7 @@ fn verify_errors_name_the_operation_and_the_rule() {
         ),
         (
             "v0 = get.i32 w0\nv1 = load.i8 r0 v0\njump 0",
-            "operation 2 (`v1 = load.i8 r0 v0`): operand 1 is an i32, not an i64",
+            "operation 2 (`v1 = load.i8 r0 v0`): operand 1 is of type i32, not i64",
         ),
         (
             "v0 = get.i64 x0\nv1 = load.i8 r8 v0\njump 0",
@@ -151,7 +151,27 @@ fn verify_errors_name_the_operation_and_the_rule() {
         ),
         (
             "v0 = get.i64 x0\nbranch v0, 1, 2",
-            "operation 2 (`branch v0, 0x1, 0x2`): operand 1 is an i64, not an i8",
+            "operation 2 (`branch v0, 0x1, 0x2`): operand 1 is of type i64, not i8",
+        ),
+        (
+            "v0 = get.v128 q0\nv1 = get.i64 x0\nv2 = iadd.i8x16 v0, v1\njump 0",
+            "operation 3 (`v2 = iadd.i8x16 v0, v1`): operand 2 is of type i64, not v128",
+        ),
+        (
+            "v0 = get.v128 q0\nv1 = iadd v0, v0\njump 0",
+            "operation 2 (`v1 = iadd v0, v0`): operand 1 is a vector, not an integer",
+        ),
+        (
+            "v0 = get.v128 q0\nv1 = popcnt.i32x4 v0\njump 0",
+            "operation 2 (`v1 = popcnt.i32x4 v0`): it is not for lanes i32x4",
+        ),
+        (
+            "v0 = get.v128 q0\nv1 = extractlane.i64x2 v0, 2\njump 0",
+            "operation 2 (`v1 = extractlane.i64x2 v0, 2`): there is no lane 2 of i64x2",
+        ),
+        (
+            "v0 = get.i8 b0\nv1 = uextend.v128 v0\njump 0",
+            "operation 2 (`v1 = uextend.v128 v0`): a v128 is no integer",
         ),
         ("insn 0x1004\njump 0", "operation 2 (`jump 0x0`): the block claims 1 guest instructions and has 2"),
     ];
@@ -191,6 +211,9 @@ fn the_verifier_rejects_what_text_cannot_say() {
     assert_eq!(message(0, Inst::Fence), "operation 0 (`fence`): a block starts with `insn`");
     let call = Inst::Call { helper: ir::HelperId(99), args: ir::Args::new(&[]) };
     assert_eq!(message(1, call), "operation 1 (`call ?99`): there is no helper 99");
+    let slot = spec.layout.by_name("q0").expect("it is there").upper();
+    let upper = format!("operation 1 (`v0 = get.i64 q0`): slot {} is the upper word of a vector", slot.0);
+    assert_eq!(message(1, Inst::Get { slot }), upper);
 }
 
 #[test]

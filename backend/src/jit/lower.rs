@@ -399,6 +399,7 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             Inst::Ireduce { ty, value } => {
                 let v = self.value(value);
+                self.keep_half(clif_type(ty), value);
                 self.f.ins().ireduce(clif_type(ty), v)
             }
             Inst::Load { ty, access, addr } => {

@@ -185,3 +185,160 @@ fn shift(op: BinaryOp, ty: Type, x: u64, amount: u64) -> u64 {
         _ => binary(op, ty, x, amount),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Edge values in lanes of all widths as often as arbitrary bits.
+    fn vector() -> impl Strategy<Value = u128> {
+        let edge = prop::sample::select(vec![0u8, 1, 7, 8, 0x7f, 0x80, 0xff]);
+        let bytes = prop::collection::vec(edge, 16);
+        prop_oneof![
+            any::<u128>(),
+            bytes.prop_map(|bytes| u128::from_le_bytes(bytes.try_into().expect("there are 16"))),
+            (0..4usize, any::<u128>(), 0..64u32).prop_map(|(lanes, bits, shift)| {
+                let lanes = Lanes::ALL[lanes];
+                map(lanes, bits, |x| x >> shift)
+            }),
+        ]
+    }
+
+    /// Checks operations on lanes of one type against Rust's own integers of that
+    /// width, in arrays.
+    macro_rules! matches_native_lanes {
+        ($name:ident, $lanes:expr, $u:ty, $i:ty, $wide_u:ty, $wide_i:ty) => {
+            proptest! {
+                #[test]
+                fn $name(a in vector(), b in vector()) {
+                    const BYTES: usize = size_of::<$u>();
+                    let split = |v: u128| -> Vec<$u> {
+                        let bytes = v.to_le_bytes();
+                        let lanes = bytes.chunks_exact(BYTES);
+                        lanes.map(|lane| <$u>::from_le_bytes(lane.try_into().expect("as wide"))).collect()
+                    };
+                    let (x, y) = (split(a), split(b));
+                    let pairs = || x.iter().copied().zip(y.iter().copied());
+                    let u = |op, f: fn($u, $u) -> $u| {
+                        let wanted: Vec<$u> = pairs().map(|(x, y)| f(x, y)).collect();
+                        prop_assert_eq!(split(lane_binary(op, $lanes, a, b)), wanted, "{:?}", op);
+                        Ok(())
+                    };
+                    let cond = |cond, f: fn($u, $u) -> bool| {
+                        let wanted: Vec<$u> = pairs().map(|(x, y)| if f(x, y) { <$u>::MAX } else { 0 }).collect();
+                        prop_assert_eq!(split(lane_icmp(cond, $lanes, a, b)), wanted, "{:?}", cond);
+                        Ok(())
+                    };
+                    u(LaneBinaryOp::Iadd, <$u>::wrapping_add)?;
+                    u(LaneBinaryOp::Isub, <$u>::wrapping_sub)?;
+                    u(LaneBinaryOp::Imul, <$u>::wrapping_mul)?;
+                    u(LaneBinaryOp::Umin, <$u>::min)?;
+                    u(LaneBinaryOp::Umax, <$u>::max)?;
+                    u(LaneBinaryOp::Smin, |x, y| (x as $i).min(y as $i) as $u)?;
+                    u(LaneBinaryOp::Smax, |x, y| (x as $i).max(y as $i) as $u)?;
+                    u(LaneBinaryOp::UaddSat, <$u>::saturating_add)?;
+                    u(LaneBinaryOp::UsubSat, <$u>::saturating_sub)?;
+                    u(LaneBinaryOp::SaddSat, |x, y| (x as $i).saturating_add(y as $i) as $u)?;
+                    u(LaneBinaryOp::SsubSat, |x, y| (x as $i).saturating_sub(y as $i) as $u)?;
+                    u(LaneBinaryOp::AvgRound, |x, y| (x as $wide_u + y as $wide_u).div_ceil(2) as $u)?;
+                    let amount = |y: $u| u32::try_from(y).ok();
+                    let shl = |x: $u, y: $u| amount(y).and_then(|n| x.checked_shl(n)).unwrap_or(0);
+                    prop_assert_eq!(
+                        split(lane_binary(LaneBinaryOp::Ishl, $lanes, a, b)),
+                        pairs().map(|(x, y)| shl(x, y)).collect::<Vec<$u>>()
+                    );
+                    let shr = |x: $u, y: $u| amount(y).and_then(|n| x.checked_shr(n)).unwrap_or(0);
+                    prop_assert_eq!(
+                        split(lane_binary(LaneBinaryOp::Ushr, $lanes, a, b)),
+                        pairs().map(|(x, y)| shr(x, y)).collect::<Vec<$u>>()
+                    );
+                    let sign = |x: $u| ((x as $i) >> (<$u>::BITS - 1)) as $u;
+                    let sar = |x: $u, y: $u| {
+                        amount(y).and_then(|n| (x as $i).checked_shr(n)).map_or(sign(x), |r| r as $u)
+                    };
+                    prop_assert_eq!(
+                        split(lane_binary(LaneBinaryOp::Sshr, $lanes, a, b)),
+                        pairs().map(|(x, y)| sar(x, y)).collect::<Vec<$u>>()
+                    );
+                    let both: Vec<$u> = x.iter().chain(&y).copied().collect();
+                    prop_assert_eq!(
+                        split(lane_binary(LaneBinaryOp::IaddPairwise, $lanes, a, b)),
+                        both.chunks_exact(2).map(|pair| pair[0].wrapping_add(pair[1])).collect::<Vec<$u>>()
+                    );
+                    cond(IntCC::Eq, |x, y| x == y)?;
+                    cond(IntCC::Ne, |x, y| x != y)?;
+                    cond(IntCC::Ult, |x, y| x < y)?;
+                    cond(IntCC::Uge, |x, y| x >= y)?;
+                    cond(IntCC::Slt, |x, y| (x as $i) < y as $i)?;
+                    cond(IntCC::Sle, |x, y| x as $i <= y as $i)?;
+                    let negated: Vec<$u> = x.iter().map(|x| x.wrapping_neg()).collect();
+                    prop_assert_eq!(split(lane_unary(LaneUnaryOp::Ineg, $lanes, a)), negated);
+                    let absolute: Vec<$u> = x.iter().map(|x| (*x as $i).unsigned_abs()).collect();
+                    prop_assert_eq!(split(lane_unary(LaneUnaryOp::Iabs, $lanes, a)), absolute);
+                    for (lane, value) in (0..$lanes.count()).zip(&x) {
+                        prop_assert_eq!(extract($lanes, a, lane), u64::from(*value));
+                        let with: Vec<$u> = split(insert($lanes, b, lane, u64::from(*value)));
+                        let mut wanted = y.clone();
+                        wanted[usize::from(lane)] = *value;
+                        prop_assert_eq!(with, wanted);
+                        prop_assert!(split(splat($lanes, u64::from(*value))).iter().all(|x| x == value));
+                    }
+                    // To twice the width and back.
+                    if $lanes.wider().is_some() {
+                        let widen = |op| lane_unary(op, $lanes, a);
+                        let wide = |v: u128, half: usize, f: fn($u) -> $wide_u| {
+                            let wanted = x[half * x.len() / 2..][..x.len() / 2].iter();
+                            let bytes: Vec<u8> = wanted.flat_map(|x| f(*x).to_le_bytes()).collect();
+                            prop_assert_eq!(bytes, v.to_le_bytes().to_vec());
+                            Ok(())
+                        };
+                        wide(widen(LaneUnaryOp::UwidenLow), 0, |x| x as $wide_u)?;
+                        wide(widen(LaneUnaryOp::UwidenHigh), 1, |x| x as $wide_u)?;
+                        wide(widen(LaneUnaryOp::SwidenLow), 0, |x| x as $i as $wide_i as $wide_u)?;
+                        wide(widen(LaneUnaryOp::SwidenHigh), 1, |x| x as $i as $wide_i as $wide_u)?;
+                        let wider = $lanes.wider().expect("just asked");
+                        for (op, low, high) in [
+                            (LaneBinaryOp::Snarrow, LaneUnaryOp::SwidenLow, LaneUnaryOp::SwidenHigh),
+                            (LaneBinaryOp::Uunarrow, LaneUnaryOp::UwidenLow, LaneUnaryOp::UwidenHigh),
+                        ] {
+                            prop_assert_eq!(lane_binary(op, wider, widen(low), widen(high)), a);
+                        }
+                    }
+                }
+            }
+        };
+    }
+
+    matches_native_lanes!(matches_native_i8x16, Lanes::I8x16, u8, i8, u16, i16);
+    matches_native_lanes!(matches_native_i16x8, Lanes::I16x8, u16, i16, u32, i32);
+    matches_native_lanes!(matches_native_i32x4, Lanes::I32x4, u32, i32, u64, i64);
+    matches_native_lanes!(matches_native_i64x2, Lanes::I64x2, u64, i64, u128, i128);
+
+    #[test]
+    fn narrowing_takes_the_nearest_value() {
+        let wide = splat(Lanes::I16x8, 0x0180) & !0xffff | 0xff7f;
+        let signed = lane_binary(LaneBinaryOp::Snarrow, Lanes::I16x8, wide, 0);
+        assert_eq!(signed, 0x7f7f_7f7f_7f7f_7f80);
+        assert_eq!(lane_binary(LaneBinaryOp::Unarrow, Lanes::I16x8, wide, 0), 0xffff_ffff_ffff_ff00);
+        assert_eq!(
+            lane_binary(LaneBinaryOp::Uunarrow, Lanes::I16x8, wide, 1),
+            1 << 64 | u128::from(u64::MAX)
+        );
+        let wide = iconcat(i64::MIN as u64, 1 << 32);
+        assert_eq!(lane_binary(LaneBinaryOp::Snarrow, Lanes::I64x2, wide, 0), 0x7fff_ffff_8000_0000);
+    }
+
+    #[test]
+    fn bytes_are_found_by_number_or_are_zero() {
+        let numbers = u128::from_le_bytes([0, 15, 16, 31, 32, 255, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        let table = u128::from_le_bytes(std::array::from_fn(|at| 100 + at as u8));
+        let second = u128::from_le_bytes(std::array::from_fn(|at| 200 + at as u8));
+        let found = shuffle(table, second, numbers).to_le_bytes();
+        assert_eq!(found[..7], [100, 115, 200, 215, 0, 0, 101]);
+        let found = lane_binary(LaneBinaryOp::Swizzle, Lanes::I8x16, table, numbers).to_le_bytes();
+        assert_eq!(found[..7], [100, 115, 0, 0, 0, 0, 101]);
+        assert_eq!(lane_unary(LaneUnaryOp::Popcnt, Lanes::I8x16, 0xff07), 0x0803);
+        assert_eq!(bitselect(0xff00, 0x1234, 0x5678), 0x1278);
+    }
+}

@@ -99,8 +99,14 @@ impl Lower<'_, '_> {
         match self.floats[v.index()] {
             Some(float) if self.f.func.dfg.value_type(float) == ty => float,
             _ if ty == F32 && self.boxed(v).is_some() => {
-                let bits = self.boxed(v).map(|half| self.value(half)).expect("just found");
-                self.f.ins().bitcast(F32, MemFlagsData::new(), bits)
+                let half = self.boxed(v).expect("just found");
+                match self.single(half) {
+                    Some(single) => single,
+                    None => {
+                        let bits = self.value(half);
+                        self.f.ins().bitcast(F32, MemFlagsData::new(), bits)
+                    }
+                }
             }
             _ => self.unpacked(self.value(v), ty),
         }
@@ -154,9 +160,23 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// A value as it is stored to memory: a double from the host's register.
+    /// An `i32` that is a single of the host's, as such.
+    fn single(&self, v: ir::Value) -> Option<Value> {
+        let single = self.floats[v.index()].filter(|f| self.f.func.dfg.value_type(*f) == F32)?;
+        (self.f.func.dfg.value_type(self.value(v)) == I32).then_some(single)
+    }
+
+    /// Takes note of a boxed single's lower half, which is the same number.
+    pub(in crate::jit) fn keep_half(&mut self, ty: Type, of: ir::Value) {
+        let single = self.floats[of.index()].filter(|f| self.f.func.dfg.value_type(*f) == F32);
+        if ty == I32 && single.is_some() {
+            self.floats[self.at] = single;
+        }
+    }
+
+    /// A value as it is stored to memory: a number from the host's register.
     pub(in crate::jit) fn stored(&self, v: ir::Value) -> Value {
         let double = self.floats[v.index()].filter(|f| self.f.func.dfg.value_type(*f) == F64);
-        double.unwrap_or_else(|| self.value(v))
+        double.or_else(|| self.single(v)).unwrap_or_else(|| self.value(v))
     }
 }

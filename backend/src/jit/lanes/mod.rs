@@ -7,7 +7,7 @@ mod shift;
 
 use super::arithmetic::condition;
 use super::lower::Lower;
-use cranelift_codegen::ir::types::{F64, F64X2, I8X16, I16X8, I32X4, I64X2};
+use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8X16, I16X8, I32X4, I64X2};
 use cranelift_codegen::ir::{ConstantData, Endianness, InstBuilder, MemFlagsData, Type, Value};
 use ir::{Inst, IntCC, LaneUnaryOp, Lanes, eval};
 
@@ -37,6 +37,15 @@ pub(super) fn lane_type(lanes: Lanes) -> Type {
     }
 }
 
+/// The same as numbers, if the host has such.
+fn float_lane_type(lanes: Lanes) -> Option<Type> {
+    match lanes {
+        Lanes::I32x4 => Some(F32X4),
+        Lanes::I64x2 => Some(F64X2),
+        Lanes::I8x16 | Lanes::I16x8 => None,
+    }
+}
+
 impl Lower<'_, '_> {
     /// Lowers an operation that only vectors have.
     pub(super) fn vector(&mut self, inst: &Inst) -> Value {
@@ -44,11 +53,7 @@ impl Lower<'_, '_> {
             Inst::Iconcat { low, high } => self.iconcat(low, high),
             Inst::Splat { lanes, value } => self.splat(lanes, value),
             Inst::ExtractLane { lanes, lane, value } => self.extract(lanes, lane, value),
-            Inst::InsertLane { lanes, lane, vector, value } => {
-                let (vector, value) = (self.lanes(lanes, vector), self.value(value));
-                let vector = self.f.ins().insertlane(vector, value, lane);
-                self.whole(vector)
-            }
+            Inst::InsertLane { lanes, lane, vector, value } => self.insert(lanes, lane, vector, value),
             Inst::LaneUnary { op, lanes, value } => {
                 let value = self.lanes(lanes, value);
                 let result = self.lane_unary(op, value);
@@ -126,10 +131,15 @@ impl Lower<'_, '_> {
         if let Some(value) = self.constant_vector(ir::Value(self.at as u32)) {
             return self.vconst(Lanes::I8x16, value);
         }
-        let (double, word) = (self.double(low), self.value(low));
-        let vector = match double {
-            Some(double) => self.f.ins().scalar_to_vector(F64X2, double),
-            None => self.f.ins().scalar_to_vector(I64X2, word),
+        let half = match self.insts[low.index()] {
+            Inst::Uextend { value, .. } => self.number(value, F32),
+            _ => None,
+        };
+        let word = self.value(low);
+        let vector = match (self.number(low, F64), half) {
+            (Some(double), _) => self.f.ins().scalar_to_vector(F64X2, double),
+            (_, Some(single)) => self.f.ins().scalar_to_vector(F32X4, single),
+            _ => self.f.ins().scalar_to_vector(I64X2, word),
         };
         if matches!(self.insts[high.index()], Inst::Iconst { value: 0, .. }) {
             return self.whole(vector);
@@ -140,9 +150,19 @@ impl Lower<'_, '_> {
         self.whole(vector)
     }
 
-    /// A word that is a number of the host's, as such.
-    fn double(&self, v: ir::Value) -> Option<Value> {
-        self.floats[v.index()].filter(|f| self.f.func.dfg.value_type(*f) == F64)
+    /// A value that is a number of the host's, as such.
+    fn number(&self, v: ir::Value, ty: Type) -> Option<Value> {
+        self.floats[v.index()].filter(|f| self.f.func.dfg.value_type(*f) == ty)
+    }
+
+    /// A lane may be a number of the host's already.
+    fn insert(&mut self, lanes: Lanes, lane: u8, vector: ir::Value, value: ir::Value) -> Value {
+        let number = float_lane_type(lanes).and_then(|ty| Some((ty, self.number(value, ty.lane_type())?)));
+        let (ty, value) = number.unwrap_or_else(|| (lane_type(lanes), self.value(value)));
+        let vector = self.value(vector);
+        let vector = self.as_type(ty, vector);
+        let vector = self.f.ins().insertlane(vector, value, lane);
+        self.whole(vector)
     }
 
     fn splat(&mut self, lanes: Lanes, v: ir::Value) -> Value {
@@ -154,12 +174,12 @@ impl Lower<'_, '_> {
         self.whole(vector)
     }
 
-    /// Beside a word there is the number that it may be.
+    /// Beside a lane there is the number that it may be.
     fn extract(&mut self, lanes: Lanes, lane: u8, v: ir::Value) -> Value {
-        if lanes == Lanes::I64x2 {
+        if let Some(ty) = float_lane_type(lanes) {
             let value = self.value(v);
-            let doubles = self.as_type(F64X2, value);
-            self.floats[self.at] = Some(self.f.ins().extractlane(doubles, lane));
+            let numbers = self.as_type(ty, value);
+            self.floats[self.at] = Some(self.f.ins().extractlane(numbers, lane));
         }
         let vector = self.lanes(lanes, v);
         self.f.ins().extractlane(vector, lane)
