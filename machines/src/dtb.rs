@@ -1,6 +1,9 @@
 //! Flattened device trees (Devicetree Specification 0.4): a tree of nodes as a
 //! board derives it from its parts, and its binary form.
 
+#[cfg(test)]
+pub mod dts;
+
 use vm_fdt::FdtWriter;
 
 /// A property's value.
