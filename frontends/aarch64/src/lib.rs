@@ -20,6 +20,8 @@ mod op;
 pub mod simd;
 pub mod state;
 pub mod system;
+#[doc(hidden)]
+pub mod testing;
 
 pub use cpu::Aarch64;
 pub use lift::{Lift, lift_block};

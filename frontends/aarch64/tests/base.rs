@@ -13,6 +13,8 @@ mod interpreter;
 mod program;
 #[path = "float/record.rs"]
 mod record;
+#[path = "base/recorded.rs"]
+mod recorded;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +22,9 @@ use aarch64::decode::sets;
 use cases::{Case, cases, compared};
 use program::run_qemu;
 use record::{RECORD_WORDS, Record, place};
+
+/// What QEMU made of some of the cases.
+const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/exec/recorded.txt");
 
 /// The words in which a record differs from what it should be.
 fn differences(ours: &Record, theirs: &Record) -> Vec<String> {
@@ -38,11 +43,11 @@ fn problem(case: &Case, index: usize, theirs: &Record) -> Option<String> {
     (!differences.is_empty()).then(text)
 }
 
-/// Runs the cases on both sides; `false` if QEMU is not there.
-fn compare(name: &str, cases: &[Case]) -> bool {
+/// Runs the cases on both sides: what comes out; `None` if QEMU is not there.
+fn compare(name: &str, cases: &[Case]) -> Option<Vec<Record>> {
     let Some(theirs) = run_qemu(name, cases) else {
         println!("skipped: qemu-aarch64 is not installed");
-        return false;
+        return None;
     };
     assert_eq!(theirs.len(), cases.len(), "QEMU stopped early");
     let mut problems: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -56,13 +61,13 @@ fn compare(name: &str, cases: &[Case]) -> bool {
     let count: usize = problems.values().map(Vec::len).sum();
     let rows = problems.len();
     assert!(count == 0, "{count} of {} cases in {rows} rows differ\n{}", cases.len(), shown.join("\n"));
-    true
+    Some(theirs)
 }
 
 #[test]
 fn random_blocks_do_what_they_do_under_qemu() {
     let blocks = cases::blocks();
-    if compare("random-blocks.elf", &blocks) {
+    if compare("random-blocks.elf", &blocks).is_some() {
         println!("{} blocks agree", blocks.len());
     }
 }
@@ -70,8 +75,10 @@ fn random_blocks_do_what_they_do_under_qemu() {
 #[test]
 fn random_instructions_do_what_they_do_under_qemu() {
     let cases = cases();
-    if !compare("random-base.elf", &cases) {
-        return;
+    let Some(theirs) = compare("random-base.elf", &cases) else { return };
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(RECORDED, recorded::text("qemu-aarch64 10.0.2", &cases, &theirs))
+            .expect("our own file");
     }
     let covered: BTreeSet<_> = cases.iter().map(|case| case.bits).collect();
     let all: Vec<_> = sets().filter(|set| cases::has_cases(set)).flat_map(|set| set.rows).collect();

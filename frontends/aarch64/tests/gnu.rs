@@ -23,7 +23,7 @@ const PER_ROW: usize = 40;
 
 /// Rows that objdump shows in other ways, or with other numbers: features that
 /// are not on by default, and System registers, whose names are many.
-const LEFT_OUT: &[&str] = &["mrs", "msr", "sys", "sysl", "dc zva", "hint", "clrbhb"];
+const LEFT_OUT: &[&str] = &["mrs", "msr", "sys", "sysl", "hint", "clrbhb"];
 
 /// Code of one instruction.
 struct OneInsn(u32);

@@ -10,6 +10,8 @@ mod page;
 mod row;
 pub mod softfloat;
 mod state;
+#[doc(hidden)]
+pub mod testing;
 
 pub use fault::{Access, Cause, Fault};
 pub use fetch::Fetch;

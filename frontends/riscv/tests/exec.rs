@@ -6,7 +6,7 @@ mod cases;
 
 use std::collections::BTreeSet;
 
-use riscv::testing::{Case, Reference};
+use riscv::testing::Case;
 use riscv::{Riscv64, c, decode, random};
 
 /// The folder of the cases.
@@ -16,8 +16,7 @@ const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/exec");
 fn cases_hold_on_the_reference_interpreter() {
     let guest = Riscv64::new();
     let cases = cases::cases(CASES);
-    let problems: Vec<String> =
-        cases.iter().filter_map(|case| Reference::run_case(&guest, case).err()).collect();
+    let problems: Vec<String> = cases.iter().filter_map(|case| case.run(&guest).err()).collect();
     assert!(problems.is_empty(), "{} of {} cases fail\n{}", problems.len(), cases.len(), problems.join("\n"));
     println!("{} cases hold", cases.len());
 }

@@ -37,7 +37,7 @@ pub fn text(found: &Decoded, pc: u64, op: Op) -> Option<String> {
         "dsb" if op.bits(11, 8) == 0 => "ssbb".to_owned(),
         "dsb" if op.bits(11, 8) == 4 => "pssbb".to_owned(),
         "dsb" | "dmb" => format!("{name} {}", BARRIERS[op.bits(11, 8) as usize]),
-        "dc zva" => join(name, &[reg(I64, op.rt())]),
+        "dc zva" => format!("dc zva, {}", reg(I64, op.rt())),
         _ => return pointer(name, op),
     })
 }

@@ -44,6 +44,9 @@ pub struct Case {
     pub bits: &'static str,
     /// What is run, without the count.
     pub words: Vec<u32>,
+    /// The first byte of the window that it accesses, and the one behind the
+    /// last.
+    pub accesses: Option<(u64, u64)>,
     pub record: Record,
 }
 
@@ -153,15 +156,17 @@ impl Random {
         if ["br", "blr", "ret"].contains(&row.name) {
             *record.0.get_mut(X + Op(word).rn() as usize)? = code_address(index, 2) + 8;
         }
+        let mut accesses = None;
         match run(&[word], &mut record.clone(), index) {
             Err(Problem::Exception) => return None,
             Err(Problem::Outside(from, to)) => {
-                self.aim(word, &mut record, index, from, to)?;
+                let target = self.aim(word, &mut record, index, from, to)?;
                 run(&[word], &mut record.clone(), index).ok()?;
+                accesses = Some((target, target + to.wrapping_sub(from)));
             }
             Ok(()) | Err(Problem::Invalid(_)) => (),
         }
-        Some(Case { name: row.name, bits: row.bits, words: vec![word], record })
+        Some(Case { name: row.name, bits: row.bits, words: vec![word], accesses, record })
     }
 
     /// A block of instructions of `inner` and one of `last`.
@@ -179,12 +184,12 @@ impl Random {
         }
         let record = self.record();
         run(&words, &mut record.clone(), index).ok()?;
-        Some(Case { name: last[0].name, bits: last[0].bits, words, record })
+        Some(Case { name: last[0].name, bits: last[0].bits, words, accesses: None, record })
     }
 
     /// Changes the base register such that the access from `from` to `to` hits
-    /// the window; atomic accesses have to be aligned.
-    fn aim(&mut self, word: u32, record: &mut Record, index: usize, from: u64, to: u64) -> Option<()> {
+    /// the window; atomic accesses have to be aligned. Yields where it goes.
+    fn aim(&mut self, word: u32, record: &mut Record, index: usize, from: u64, to: u64) -> Option<u64> {
         let window = RECORDS + ((index * RECORD_WORDS + WINDOW) * 8) as u64;
         let room = (WINDOW_WORDS as u64 * 8).checked_sub(to.wrapping_sub(from))?;
         let aligned = Op(word).bits(29, 24) == 0b00_1000
@@ -196,7 +201,7 @@ impl Random {
         let base = if n == 31 { SP } else { X + n };
         let base = record.0.get_mut(base).filter(|_| n == 31 || n < X_COUNT)?;
         *base = base.wrapping_add(target).wrapping_sub(from);
-        Some(())
+        Some(target)
     }
 
     /// A word of the row that is not unpredictable. Registers are among those
@@ -246,7 +251,7 @@ impl Random {
 }
 
 /// Where the row has register fields: five times one of their letters.
-fn registers(row: &Row<LiftFn>) -> Vec<u32> {
+pub fn registers(row: &Row<LiftFn>) -> Vec<u32> {
     let bits: Vec<u8> = row.bits.bytes().filter(|byte| *byte != b' ').collect();
     let names = b"dnmtaus";
     let fields = (0..=27).filter(|high| {

@@ -6,7 +6,7 @@ use bus::{AddressSpace, Ram};
 use guest::{CpuState, Guest};
 
 use super::value::{Place, item};
-use super::{CODE, RAM, TRAP};
+use super::{CODE, INSNS_MAX, RAM, Reference, TRAP};
 use crate::fields::mstatus;
 use crate::state::{MCAUSE, MEPC, MSTATUS, MTVAL, MTVEC, PC, PRIV};
 use crate::{Riscv64, asm, disasm};
@@ -124,6 +124,23 @@ impl Case {
         cpu.set(MTVEC, TRAP);
         put(&self.before, &mut cpu, &space);
         (cpu, space)
+    }
+
+    /// Runs on the reference interpreter from the start, and checks what became
+    /// of the hart.
+    ///
+    /// # Errors
+    /// What differs from what the case expects, or a block that is not valid.
+    pub fn run(&self, guest: &Riscv64) -> Result<(), String> {
+        let (cpu, space) = self.hart(guest);
+        let mut hart = Reference::new(guest, cpu, space);
+        for _ in 0..INSNS_MAX {
+            hart.step(1).map_err(|problem| format!("{}: {problem}", self.at))?;
+            if self.is_over(&hart.cpu) {
+                break;
+            }
+        }
+        self.check(guest, &hart.cpu, &hart.space)
     }
 
     /// Compares a hart that ran with what the case expects.

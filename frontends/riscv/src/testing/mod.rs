@@ -25,11 +25,10 @@
 //! `mepc=` for the instruction (the first if left out).
 
 mod case;
-mod reference;
 mod value;
 
 pub use case::{Case, parse};
-pub use reference::Reference;
+pub use guest::testing::Reference;
 
 /// Where RAM starts, and its length in bytes: all there is to access.
 pub const RAM: std::ops::Range<u64> = 0..0x8000;

@@ -1,19 +1,16 @@
-//! A hart on the reference interpreter.
+//! A CPU on the reference interpreter.
 
 use bus::{AddressSpace, Clock};
-use guest::{Access, Cause, CpuState, Env, Fault, Fetch, Guest, Requests};
 use ir::interp::{self, Host, Outcome};
 use ir::{Align, HelperId, MemAccess, RmwOp, Slot, Type, eval};
 
-use super::{Case, INSNS_MAX};
-use crate::Riscv64;
-use crate::state::PC;
+use crate::{Access, Cause, CpuState, Env, Fault, Fetch, Guest, Requests};
 
-/// A hart that runs by [`ir::interp`]: no caches, each access translated anew.
+/// A CPU that runs by [`ir::interp`]: no caches, each access translated anew.
 pub struct Reference<'a> {
     /// The architecture.
-    pub guest: &'a Riscv64,
-    /// The hart's state.
+    pub guest: &'a dyn Guest,
+    /// The CPU's state.
     pub cpu: CpuState,
     /// Memory.
     pub space: AddressSpace,
@@ -25,26 +22,10 @@ pub struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// A hart with this state and memory.
-    pub fn new(guest: &'a Riscv64, cpu: CpuState, space: AddressSpace) -> Reference<'a> {
+    /// A CPU with this state and memory.
+    pub fn new(guest: &'a dyn Guest, cpu: CpuState, space: AddressSpace) -> Reference<'a> {
         let clock = Clock::counted();
         Reference { guest, cpu, space, clock, instructions: 0, reservation: None }
-    }
-
-    /// Runs `case` from its start, and checks what became of the hart.
-    ///
-    /// # Errors
-    /// What differs from what the case expects, or a block that is not valid.
-    pub fn run_case(guest: &Riscv64, case: &Case) -> Result<(), String> {
-        let (cpu, space) = case.hart(guest);
-        let mut hart = Reference::new(guest, cpu, space);
-        for _ in 0..INSNS_MAX {
-            hart.step(1).map_err(|problem| format!("{}: {problem}", case.at))?;
-            if case.is_over(&hart.cpu) {
-                break;
-            }
-        }
-        case.check(guest, &hart.cpu, &hart.space)
     }
 
     /// Lifts a block of at most `max_insns` instructions and runs it; takes
@@ -66,7 +47,7 @@ impl<'a> Reference<'a> {
         ir::verify(&block, guest.spec()).map_err(|error| error.to_string())?;
         match interp::run(&block, guest.spec(), self) {
             Ok(Outcome::Jump(pc) | Outcome::Indirect { pc, .. } | Outcome::Leave { pc, .. }) => {
-                self.cpu.set(PC, pc);
+                self.set_pc(pc);
             }
             Ok(Outcome::Trap { cause, value, pc }) => self.except(pc, Fault { cause, value }),
             Err(stopped) => self.except(stopped.pc, stopped.fault),
@@ -74,8 +55,12 @@ impl<'a> Reference<'a> {
         Ok(())
     }
 
+    fn set_pc(&mut self, pc: u64) {
+        self.cpu.set(self.guest.spec().layout.pc(), pc);
+    }
+
     fn except(&mut self, pc: u64, fault: Fault) {
-        self.cpu.set(PC, pc);
+        self.set_pc(pc);
         self.guest.deliver(&mut self.cpu, Cause::Exception(fault));
     }
 
@@ -114,15 +99,15 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// The hart's code.
+/// The CPU's code.
 struct Code<'r, 'a>(&'r mut Reference<'a>);
 
 impl Fetch for Code<'_, '_> {
     fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
-        let Code(hart) = self;
-        let regime = hart.guest.fetch_regime(hart.guest.block_key(&hart.cpu).mode);
-        let page = hart.guest.walk(&mut hart.cpu, &hart.space, at, 2, Access::Fetch, regime)?;
-        let half = hart.space.read(page.phys, 2).map_err(|_| hart.guest.bus_error(at, Access::Fetch))?;
+        let Code(cpu) = self;
+        let regime = cpu.guest.fetch_regime(cpu.guest.block_key(&cpu.cpu).mode);
+        let page = cpu.guest.walk(&mut cpu.cpu, &cpu.space, at, 2, Access::Fetch, regime)?;
+        let half = cpu.space.read(page.phys, 2).map_err(|_| cpu.guest.bus_error(at, Access::Fetch))?;
         Ok(half as u16)
     }
 }
