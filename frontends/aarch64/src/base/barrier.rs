@@ -3,7 +3,7 @@
 //! Source: Arm ARM, C4.1.92, table "Barriers".
 
 use guest::{Env, Fault, Helper, Row, row};
-use ir::{Effects, HelperDecl, HelperId, Leave, SlotSet};
+use ir::{Effects, HelperDecl, HelperId, SlotSet};
 
 use crate::lift::LiftFn;
 use crate::{Lift, Op, helpers};
@@ -55,9 +55,12 @@ fn fence(l: &mut Lift, _: Op) {
     l.b.fence();
 }
 
-/// C6.2.148: later code is fetched, and later state looked at, anew.
+/// C6.2.148: later code is fetched anew: code that was written is noticed at
+/// the latest when a block ends. What System registers change takes effect with
+/// the instruction that changes it, so there is nothing else to wait for.
 fn isb(l: &mut Lift, _: Op) {
-    l.leave_to_next(Leave::Resume);
+    let next = l.next_pc();
+    l.jump(next);
 }
 
 /// C6.2.318: nothing here speculates.

@@ -124,6 +124,8 @@ pub fn aa64mmfr0(cpu: &CpuState) -> u64 {
 pub fn aa64mmfr1(cpu: &CpuState) -> u64 {
     let model = model(cpu);
     let pan = if model.has(Features::PAN3) { 3 } else { 1 };
+    // ECBHB: no history of branches leads anywhere.
+    let safe = if model == Model::Max { 1 << 60 } else { 0 };
     let rows = [
         (Features::HAFDBS, 0, 2),
         (Features::VMID16, 4, 2),
@@ -131,7 +133,7 @@ pub fn aa64mmfr1(cpu: &CpuState) -> u64 {
         (Features::HPDS, 12, 1),
         (Features::PAN, 20, pan),
     ];
-    fields(model, &rows)
+    safe | fields(model, &rows)
 }
 
 /// ID_AA64MMFR2_EL1.
