@@ -206,11 +206,9 @@ fn has_stage_2(cpu: &CpuState, regime: u8) -> bool {
 }
 
 /// Whether what the regime maps belongs to a virtual machine: its global pages
-/// are those of that machine alone.
+/// are those of that machine alone. All is forgotten when that begins or ends.
 fn has_vmid(cpu: &CpuState, regime: u8) -> bool {
-    // A page of EL1&0 must not be found at EL2 by another name, nor by another
-    // machine. The numbers of spaces tell them apart, where there is an EL2.
-    cpu.get(HAS_EL2) != 0 && matches!(regime, regime::EL10 | regime::EL10_PAN | regime::EL10_USER)
+    cpu.get(HCR_EL2) & hcr::VM != 0 && has_stage_2(cpu, regime)
 }
 
 /// Bits of [`address_space`] that name a regime with EL2's tables.

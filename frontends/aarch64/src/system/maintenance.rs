@@ -277,3 +277,101 @@ fn translate(env: &mut Env<'_>, at: u64, regime: u8, access: Access, both_stages
     };
     env.cpu.set(PAR_EL1, result);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Model;
+    use crate::fields::{ec, tcr};
+    use crate::state::SCTLR_EL1;
+    use crate::system::slots::{TCR_EL1, TTBR0_EL1};
+    use crate::system::syndrome::class_of;
+    use bus::{AddressSpace, Clock, Ram};
+    use guest::{Flush, Requests};
+    use std::sync::Arc;
+
+    const RAM: u64 = 0x4000_0000;
+    const AT_S1E1R: u64 = 0xd508_7800;
+    const AT_S1E0W: u64 = 0xd508_7860;
+    const DC_CVAU: u64 = 0xd50b_7b20;
+    const DC_CISW: u64 = 0xd508_7e40;
+    const IC_IALLUIS: u64 = 0xd508_7100;
+    const TLBI_VMALLE1: u64 = 0xd508_8700;
+    const TLBI_VALE1IS: u64 = 0xd508_83a0;
+    const TLBI_ASIDE1IS: u64 = 0xd508_8340;
+
+    /// A CPU whose gigabyte from 0x4000_0000 is mapped to itself at 0, for EL1
+    /// alone.
+    fn bench() -> (CpuState, AddressSpace) {
+        let ram = Arc::new(Ram::new(RAM, 0x1_0000).expect("a small mapping"));
+        ram.store(RAM, 8, RAM | 1 << 10 | 1).expect("inside");
+        let mut space = AddressSpace::default();
+        space.add_ram("ram", ram);
+        let mut cpu = CpuState::default();
+        crate::system::reset(&mut cpu, Model::Max, 0);
+        cpu.set(TTBR0_EL1, RAM);
+        cpu.set(TCR_EL1, 25 | 25 << tcr::T1SZ_SHIFT | 5 << tcr::IPS_SHIFT | tcr::AS);
+        cpu.set(SCTLR_EL1, sctlr::M | sctlr::UCI);
+        (cpu, space)
+    }
+
+    type Run = fn(&mut Env<'_>, [u64; 4]) -> Result<u64, Fault>;
+
+    fn run(helper: Run, cpu: &mut CpuState, space: &AddressSpace, args: [u64; 2]) -> Result<Requests, Fault> {
+        let clock = Clock::counted();
+        let mut env = Env { cpu, space, clock: &clock, instructions: 0, requests: Requests::default() };
+        helper(&mut env, [args[0], args[1], 0, 0])?;
+        Ok(env.requests)
+    }
+
+    #[test]
+    fn translations_are_told_without_a_fault() {
+        let (mut cpu, space) = bench();
+        run(sys_helper, &mut cpu, &space, [AT_S1E1R, 0x12_3456]).expect("it never faults");
+        assert_eq!(cpu.get(PAR_EL1), (RAM | 0x12_3000) | 0xa00);
+        run(sys_helper, &mut cpu, &space, [AT_S1E0W, 0x12_3456]).expect("it never faults");
+        assert_eq!(cpu.get(PAR_EL1), 1 | 0xd << 1 | 1 << 11, "permission, level 1");
+        run(sys_helper, &mut cpu, &space, [AT_S1E1R, 0x4012_3456]).expect("it never faults");
+        assert_eq!(cpu.get(PAR_EL1), 1 | 5 << 1 | 1 << 11, "translation, level 1");
+    }
+
+    #[test]
+    fn caches_ask_for_a_mapping_and_for_leave() {
+        let (mut cpu, space) = bench();
+        assert!(run(cache_helper, &mut cpu, &space, [DC_CVAU, 0x5000]).is_ok());
+        let fault = run(cache_helper, &mut cpu, &space, [DC_CVAU, 0x4000_0000]).expect_err("unmapped");
+        assert_eq!((class_of(fault.cause), fault.cause & 0x1ff), (ec::DATA_ABORT_LOWER, 0x145));
+        assert_eq!(fault.value, 0x4000_0000);
+        for word in [IC_IALLUIS, DC_CISW] {
+            assert!(run(cache_helper, &mut cpu, &space, [word, 0]).is_ok());
+        }
+        cpu.set(CURRENT_EL, 0);
+        cpu.set(SCTLR_EL1, sctlr::M);
+        let fault = run(cache_helper, &mut cpu, &space, [DC_CVAU, 0x5000]).expect_err("without UCI");
+        assert_eq!(fault.cause, super::super::syndrome::system(DC_CVAU as u32));
+        cpu.set(CURRENT_EL, 1);
+        cpu.set(HAS_EL2, 1);
+        cpu.set(HCR_EL2, hcr::TSW);
+        assert!(run(cache_helper, &mut cpu, &space, [DC_CISW, 0]).is_err());
+    }
+
+    #[test]
+    fn tlb_maintenance_is_of_one_cpu_or_of_all() {
+        let (mut cpu, space) = bench();
+        let mut asked = |word, operand| run(sys_helper, &mut cpu, &space, [word, operand]).expect("EL1 may");
+        let all = asked(TLBI_VMALLE1, 0);
+        assert_eq!((all.flush, all.flush_everywhere), (Some(Flush::ALL), false));
+        let page = asked(TLBI_VALE1IS, 7 << 48 | 0x1234);
+        assert_eq!(page.flush, Some(Flush { page: Some(0x123_4000), space: None }));
+        assert!(page.flush_everywhere);
+        assert_eq!(asked(TLBI_ASIDE1IS, 7 << 48).flush, Some(Flush { page: None, space: Some(7) }));
+    }
+
+    #[test]
+    fn unallocated_encodings_are_nothing() {
+        for (op1, crm, op2) in [(0, 3, 4), (0, 7, 6), (1, 7, 0), (4, 7, 2), (0, 2, 0)] {
+            assert_eq!(action(Encoding::new(1, op1, 8, crm, op2)), None);
+        }
+        assert_eq!(action(Encoding::new(1, 3, 7, 4, 3)), None);
+    }
+}

@@ -34,29 +34,9 @@ pub const fn undefined() -> u64 {
     syndrome(ec::UNKNOWN, 0)
 }
 
-/// A floating-point or SIMD instruction that is trapped (COND is 0b1110, CV 1).
-pub const fn fp_simd() -> u64 {
-    syndrome(ec::FP_ACCESS, 1 << 24 | 0xe << 20)
-}
-
-/// Execution with PSTATE.IL set.
-pub const fn illegal_state() -> u64 {
-    syndrome(ec::ILLEGAL_STATE, 0)
-}
-
-/// A stack pointer that is not a multiple of 16, used as a base.
-pub const fn sp_alignment() -> u64 {
-    syndrome(ec::SP_ALIGNMENT, 0)
-}
-
 /// A branch to an address that is not a multiple of 4; FAR gets it.
 pub const fn pc_alignment() -> u64 {
     syndrome(ec::PC_ALIGNMENT, 0)
-}
-
-/// A branch to something that is no landing pad for it; `btype` is PSTATE's.
-pub const fn branch_target(btype: u64) -> u64 {
-    syndrome(ec::BRANCH_TARGET, btype & 3)
 }
 
 /// A WFI (`event` false) or WFE (true) that is trapped.
@@ -107,8 +87,6 @@ pub mod status {
 
     /// The address is not aligned.
     pub const ALIGNMENT: u64 = 0x21;
-    /// An exclusive or atomic access that the memory does not support.
-    pub const UNSUPPORTED: u64 = 0x35;
 }
 
 /// The abort of an access to `at` with a status code.
@@ -131,7 +109,6 @@ mod tests {
         assert_eq!(syndrome(ec::SVC, 0), 0x5600_0000);
         assert_eq!(syndrome(ec::BRK, 0x800), 0xf200_0800);
         assert_eq!(undefined(), 0x0200_0000);
-        assert_eq!(fp_simd(), 0x1fe0_0000);
         // mrs x0, midr_el1: op0 3, op1 0, CRn 0, CRm 0, op2 0.
         assert_eq!(system(0xd538_0000), 0x6230_0001);
         // A write to an unmapped page, level 3, from EL0.
