@@ -44,6 +44,6 @@ pub use bus::{BlockStore, CharSink, EntropySource, NetPeer, PollFd};
 pub use devices::registry::{DEVICES, DeviceInfo};
 pub use machines::{
     CPUS_MAX, ClockMode, CodeRange, CpuStats, Drive, EngineChoice, Exits, HostLoop, Image, Library, MACHINES,
-    Machine, MachineConfig, MachineError, MachineInfo, MachineStats, MemoryAccess, Outcome, Published,
-    Thresholds, Tier, demo, host, net,
+    Machine, MachineConfig, MachineError, MachineInfo, MachineOption, MachineStats, MemoryAccess, Outcome,
+    Published, Thresholds, Tier, demo, host, net,
 };

@@ -1,6 +1,6 @@
 //! Whole boots with a checked result: Debian's unmodified kernel runs a
-//! workload whose output has a known checksum, on all engines, with one hart
-//! and with four.
+//! workload whose output has a known checksum, for each architecture, on all
+//! engines, with one CPU and with four.
 //!
 //! With a counted clock a run depends on nothing but its configuration, so
 //! both engines, and the JIT with code that an earlier run has kept and without,
@@ -15,28 +15,36 @@ use std::sync::LazyLock;
 
 use guest::Guest;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use mynah::debian::Arch;
 use serde_json::Value;
 
 /// SHA-256 of what the workload prints, as Debian's busybox printed it under
 /// QEMU 10.0 for riscv64, arm64 and amd64 alike.
 const WORK_SUM: &str = "16d76b249a939a2d42726a155c566258eac68cbc0bb0715eafe40571ce259737";
 
-static GUEST: LazyLock<Result<Guest, String>> = LazyLock::new(Guest::find);
+static RISCV64: LazyLock<Result<Guest, String>> = LazyLock::new(|| Guest::find(Arch::Riscv64));
+static ARM64: LazyLock<Result<Guest, String>> = LazyLock::new(|| Guest::find(Arch::Arm64));
+
+type Found = &'static LazyLock<Result<Guest, String>>;
 
 fn main() {
-    let trials = vec![
-        boot("a_boot_in_real_time", boot_in_real_time),
-        boot("counted_boots_with_one_hart_are_the_same", || counted_boots("1")),
-        boot("counted_boots_with_four_harts_are_the_same", || counted_boots("4")),
-        boot("counted_boots_are_the_same_whenever_code_is_compiled", eager_boots),
-    ];
+    let mut trials = Vec::new();
+    for (arch, found) in [("riscv64", &RISCV64), ("arm64", &ARM64)] {
+        trials.extend([
+            boot(arch, "boots_in_real_time", found, boot_in_real_time),
+            boot(arch, "counted_boots_with_one_cpu_are_the_same", found, |guest| counted_boots(guest, "1")),
+            boot(arch, "counted_boots_with_four_cpus_are_the_same", found, |guest| counted_boots(guest, "4")),
+            boot(arch, "counted_boots_are_the_same_whenever_code_is_compiled", found, eager_boots),
+        ]);
+    }
+    trials.push(boot("arm64", "boots_on_every_choice_of_machine", &ARM64, choices));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
-/// A test that needs the guest, and is skipped without.
-fn boot(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
-    Trial::ignorable_test(name, move || match &*GUEST {
-        Ok(_) => test().map(|()| Completion::Completed),
+/// A test that needs a guest, and is skipped without.
+fn boot(arch: &str, name: &str, found: Found, test: fn(&Guest) -> Result<(), Failed>) -> Trial {
+    Trial::ignorable_test(format!("{arch}::{name}"), move || match &**found {
+        Ok(guest) => test(guest).map(|()| Completion::Completed),
         Err(lacking) => {
             eprintln!("{lacking}");
             Ok(Completion::ignored_with(lacking))
@@ -44,8 +52,18 @@ fn boot(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
     })
 }
 
-fn boot_in_real_time() -> Result<(), Failed> {
-    run(&["--engine", "jit", "--cpus", "2", "--no-cache"], tempfile::tempdir()?.path())?;
+fn boot_in_real_time(guest: &Guest) -> Result<(), Failed> {
+    run(guest, &["--engine", "jit", "--cpus", "2", "--no-cache"], tempfile::tempdir()?.path())?;
+    Ok(())
+}
+
+/// Both models, both interrupt controllers, with EL2 and without.
+fn choices(guest: &Guest) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for choice in ["cpu=max", "gic-version=3", "cpu=max,gic-version=3,virtualization=on"] {
+        let machine = format!("{},{choice}", guest.machine);
+        run(guest, &["--machine", &machine, "--cpus", "2", "--no-cache"], folder.path())?;
+    }
     Ok(())
 }
 
@@ -56,30 +74,31 @@ struct Ran {
     state_hash: String,
 }
 
-fn counted_boots(cpus: &str) -> Result<(), Failed> {
+fn counted_boots(guest: &Guest, cpus: &str) -> Result<(), Failed> {
     let cache = tempfile::tempdir()?;
-    let boot = |engine| run(&["--engine", engine, "--cpus", cpus, "--clock", "count"], cache.path());
+    let boot = |engine| run(guest, &["--engine", engine, "--cpus", cpus, "--clock", "count"], cache.path());
     let ((first, kept), (second, taken)) = (boot("jit")?, boot("jit")?);
     let (reference, _) = boot("interp")?;
     if kept != 0 || taken == 0 {
         return Err(format!("the first run took {kept} units from the cache, the second {taken}").into());
     }
     if first != second {
-        return Err(format!("two runs with {cpus} harts differ: {first:?}, {second:?}").into());
+        return Err(format!("two runs with {cpus} CPUs differ: {first:?}, {second:?}").into());
     }
     if first != reference {
         return Err(
-            format!("the engines differ with {cpus} harts: jit {first:?}, interp {reference:?}").into()
+            format!("the engines differ with {cpus} CPUs: jit {first:?}, interp {reference:?}").into()
         );
     }
     Ok(())
 }
 
 /// All code compiled at its first run, or never by one of the tiers.
-fn eager_boots() -> Result<(), Failed> {
+fn eager_boots(guest: &Guest) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let boot = |options: [&str; 2]| {
-        run(&[options[0], options[1], "--no-cache", "--clock", "count"], folder.path()).map(|(ran, _)| ran)
+        run(guest, &[options[0], options[1], "--no-cache", "--clock", "count"], folder.path())
+            .map(|(ran, _)| ran)
     };
     let reference = boot(["--engine", "interp"])?;
     let cases = [["--tiers", "1,never"], ["--tiers", "1,1"], ["--tiers", "never,100"]];
@@ -94,18 +113,20 @@ fn eager_boots() -> Result<(), Failed> {
 
 /// Boots the guest and checks that it computed what it should. Also yields how
 /// many compiled units came from the cache.
-fn run(options: &[&str], cache: &Path) -> Result<(Ran, u64), Failed> {
-    let guest = GUEST.as_ref().map_err(Clone::clone)?;
+fn run(guest: &Guest, options: &[&str], cache: &Path) -> Result<(Ran, u64), Failed> {
     let folder = tempfile::tempdir()?;
     let stats = folder.path().join("stats.json");
+    let machine: &[&str] = if options.contains(&"--machine") { &[] } else { &["--machine", guest.machine] };
     let output = Command::new(env!("CARGO_BIN_EXE_mynah"))
-        .args(["run", "--append", "console=ttyS0 quiet", "--memory", "512M"])
+        .args(["run", "--memory", "512M"])
+        .arg(format!("--append=console={} quiet", guest.console))
         .arg("--kernel")
         .arg(&guest.kernel)
         .arg("--initrd")
         .arg(&guest.initrd)
         .arg("--stats")
         .arg(&stats)
+        .args(machine)
         .args(options)
         .env("MYNAH_CACHE", cache)
         .stdin(std::process::Stdio::null())

@@ -10,12 +10,22 @@ use super::ending::{Ending, Failure, OK};
 use super::options::BootOptions;
 use super::session::{self, Guest};
 
-/// The machine for all guests here.
+/// The machine for the demo.
 const MACHINE: &str = "riscv-virt";
 
-/// The kernel's console, and a quiet start where a script's output is wanted.
-const APPEND: &str = "console=ttyS0";
-const APPEND_SCRIPT: &str = "console=ttyS0 quiet";
+/// What an architecture's guests run on.
+struct Host {
+    arch: Arch,
+    machine: &'static str,
+    /// The machine's serial port as the kernel's command line names it.
+    console: &'static str,
+}
+
+/// The architectures that have a machine.
+const HOSTS: [Host; 2] = [
+    Host { arch: Arch::Riscv64, machine: MACHINE, console: "ttyS0" },
+    Host { arch: Arch::Arm64, machine: "arm-virt", console: "ttyAMA0" },
+];
 
 /// Boots the guest that `options` name.
 ///
@@ -24,27 +34,28 @@ const APPEND_SCRIPT: &str = "console=ttyS0 quiet";
 pub fn run(options: &BootOptions) -> Result<Ending, Failure> {
     match options.guest.as_deref() {
         None => demo(options),
-        Some(name) => debian(options, arch(name)?),
+        Some(name) => debian(options, host(name)?),
     }
 }
 
 fn demo(options: &BootOptions) -> Result<Ending, Failure> {
-    eprintln!("Booting the demo. `mynah boot debian/riscv64` boots Debian. Ctrl-A x quits.");
+    eprintln!(
+        "Booting the demo. `mynah boot debian/riscv64` or `debian/arm64` boots Debian. Ctrl-A x quits."
+    );
     let guest = Guest { machine: MACHINE.to_owned(), kernel: Some(mynah::demo()), ..Guest::default() };
     session::run(guest, &options.machine, &options.net, |console| Box::new(console))
 }
 
-/// The architecture in a guest's name. Only those that have a machine count.
-fn arch(name: &str) -> Result<Arch, Failure> {
-    match name.strip_prefix("debian/").map(str::parse) {
-        Some(Ok(Arch::Riscv64)) => Ok(Arch::Riscv64),
-        _ => Err(Failure::Use(format!(
-            "there is no guest `{name}`; choose debian/riscv64, or none for the demo"
-        ))),
-    }
+/// What runs the guest of this name.
+fn host(name: &str) -> Result<&'static Host, Failure> {
+    let arch = name.strip_prefix("debian/").and_then(|arch| arch.parse::<Arch>().ok());
+    HOSTS.iter().find(|host| Some(host.arch) == arch).ok_or_else(|| {
+        let names: Vec<_> = HOSTS.iter().map(|host| format!("debian/{}", host.arch)).collect();
+        Failure::Use(format!("there is no guest `{name}`; choose {}, or none for the demo", names.join(", ")))
+    })
 }
 
-fn debian(options: &BootOptions, arch: Arch) -> Result<Ending, Failure> {
+fn debian(options: &BootOptions, host: &Host) -> Result<Ending, Failure> {
     let script = options.script.as_deref().map(read_script).transpose()?;
     let request = Request {
         suite: options.suite.clone(),
@@ -53,16 +64,17 @@ fn debian(options: &BootOptions, arch: Arch) -> Result<Ending, Failure> {
         script,
         offline: options.offline,
         allow_unsigned: options.allow_unsigned,
-        ..Request::new(arch)
+        ..Request::new(host.arch)
     };
     let prepared = debian::prepare(&request, &mut *debian::to_stderr()).map_err(Failure::wrong_use)?;
     eprintln!("Booting {}. Ctrl-A x quits.", prepared.description);
-    let append = if request.script.is_some() { APPEND_SCRIPT } else { APPEND };
+    // A quiet start, where a script's output is wanted.
+    let quiet = if request.script.is_some() { " quiet" } else { "" };
     let guest = Guest {
-        machine: MACHINE.to_owned(),
+        machine: host.machine.to_owned(),
         kernel: Some(Image { name: format!("vmlinux-{}", prepared.kernel_release), bytes: prepared.kernel }),
         initrd: Some(Image { name: "initramfs".to_owned(), bytes: prepared.initrd }),
-        append: append.to_owned(),
+        append: format!("console={}{quiet}", host.console),
         bios: None,
     };
     if request.script.is_none() {
@@ -110,11 +122,13 @@ mod tests {
 
     #[test]
     fn only_guests_with_a_machine_are_offered() {
-        assert_eq!(arch("debian/riscv64"), Ok(Arch::Riscv64));
+        let machine = |name| host(name).map(|host| host.machine);
+        assert_eq!(machine("debian/riscv64"), Ok("riscv-virt"));
+        assert_eq!(machine("debian/arm64"), Ok("arm-virt"));
         for name in ["", "debian", "debian/", "debian/amd64", "riscv64", "fedora/riscv64"] {
-            let failure = arch(name).unwrap_err();
+            let failure = machine(name).unwrap_err();
             assert_eq!(failure.status(), 2);
-            assert!(failure.to_string().contains("debian/riscv64"), "{failure}");
+            assert!(failure.to_string().contains("debian/riscv64, debian/arm64"), "{failure}");
         }
     }
 }

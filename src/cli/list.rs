@@ -2,15 +2,27 @@
 
 use std::io::{self, Write};
 
-use mynah::{DEVICES, MACHINES};
+use mynah::{DEVICES, MACHINES, MachineOption};
 
 /// Writes the machines, a line each.
 ///
 /// # Errors
 /// `out` cannot be written.
 pub fn machines(out: &mut dyn Write) -> io::Result<()> {
-    let rows: Vec<_> = MACHINES.iter().map(|machine| vec![machine.name, machine.description]).collect();
-    table(out, &["MACHINE", "WHAT IT IS"], &rows)
+    let choices: Vec<String> = MACHINES.iter().map(|machine| choices(machine.options)).collect();
+    let rows: Vec<_> = MACHINES
+        .iter()
+        .zip(&choices)
+        .map(|(machine, choices)| vec![machine.name, machine.description, choices])
+        .collect();
+    table(out, &["MACHINE", "WHAT IT IS", "WHAT CAN BE CHOSEN"], &rows)
+}
+
+/// What can be chosen of a machine, and its values, the first of which is what
+/// it is otherwise.
+fn choices(options: &[MachineOption]) -> String {
+    let option = |option: &MachineOption| format!("{}={}", option.name, option.values.join("|"));
+    options.iter().map(option).collect::<Vec<_>>().join(" ")
 }
 
 /// Writes the devices, a line each.
@@ -51,6 +63,7 @@ mod tests {
     fn every_row_of_the_registries_is_listed() {
         let (machines, devices) = (text(machines), text(devices));
         assert!(MACHINES.iter().all(|machine| machines.contains(machine.description)));
+        assert!(machines.contains("gic-version=2|3"));
         assert!(DEVICES.iter().all(|device| devices.contains(device.source)));
         assert_eq!(devices.lines().count(), DEVICES.len() + 1);
     }

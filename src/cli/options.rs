@@ -16,6 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   mynah boot                 a small machine that needs no files: try this first
   mynah boot debian/riscv64  Debian's own kernel and a shell, fetched and verified
+  mynah boot debian/arm64    the same for another architecture
   mynah run --kernel vmlinux --initrd initramfs.cpio.gz
   mynah machines             what --machine can be
   mynah bench                how fast all this is, beside QEMU
@@ -33,6 +34,7 @@ const BOOT_EXAMPLES: &str = "\
 Examples:
   mynah boot                                  the demo inside this program
   mynah boot debian/riscv64                   a shell on Debian's kernel
+  mynah boot debian/arm64                     the same on an Arm machine
   mynah boot debian/riscv64 --script test.sh  run a script; its exit status is ours
   mynah boot debian/riscv64 --offline         with what an earlier run has fetched
 
@@ -51,6 +53,9 @@ Examples:
 
   Firmware that starts a kernel, or a program for the bare machine (raw or ELF):
     mynah run --bios fw_jump.elf --kernel u-boot.bin
+
+  An Arm machine with the newest CPU and interrupt controller:
+    mynah run --machine arm-virt,cpu=max,gic-version=3 --kernel vmlinuz
 
   The same run each time, instruction for instruction, with a report:
     mynah run --kernel vmlinux --initrd initramfs.cpio.gz --clock count --stats run.json
@@ -105,7 +110,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = BOOT_EXAMPLES)]
 pub struct BootOptions {
-    /// The guest: debian/riscv64. Without one, the demo
+    /// The guest: debian/riscv64 or debian/arm64. Without one, the demo
     pub guest: Option<String>,
 
     /// Run this shell script in the guest instead of a shell, then power off
@@ -145,11 +150,11 @@ pub struct BootOptions {
 #[derive(Debug, Args)]
 #[command(after_help = RUN_EXAMPLES)]
 pub struct RunOptions {
-    /// The machine's name; `mynah machines` lists them
-    #[arg(long = "machine", value_name = "NAME", default_value = "riscv-virt")]
+    /// The machine's name, and what is chosen of it; `mynah machines` lists both
+    #[arg(long = "machine", value_name = "NAME[,CHOICE=VALUE]", default_value = "riscv-virt")]
     pub name: String,
 
-    /// The kernel: a Linux Image, raw, gzipped or ELF
+    /// The kernel: a Linux Image, plain or packed, raw, or ELF
     #[arg(long, value_name = "FILE", required_unless_present = "bios")]
     pub kernel: Option<PathBuf>,
 
