@@ -9,7 +9,8 @@ mod lanes;
 
 use crate::{BinaryOp, IntCC, RmwOp, Type, UnaryOp};
 pub use lanes::{
-    bitselect, extract, iconcat, insert, isplit, lane_binary, lane_icmp, lane_unary, shuffle, splat,
+    bitselect, extract, iconcat, insert, isplit, lane_argument, lane_binary, lane_icmp, lane_unary, shuffle,
+    splat,
 };
 
 /// The result of `op` on a value of type `ty`.

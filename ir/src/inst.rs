@@ -312,6 +312,18 @@ pub enum Inst {
         /// The numbers.
         mask: Value,
     },
+    /// Calls a helper for each lane of vectors, the first one first; a vector of the
+    /// results. The helper takes and yields numbers, 32 bits as
+    /// [boxed singles](crate::FloatFormat::BoxedSingle), has no effects, and writes
+    /// no vector.
+    LaneCall {
+        /// Which.
+        helper: HelperId,
+        /// `i32x4` or `i64x2`.
+        lanes: Lanes,
+        /// With the lanes of what.
+        args: Args,
+    },
     /// Loads a little-endian value; may fault or reach a device. A vector is two
     /// loads of `i64`, the lower address first.
     Load {
@@ -421,7 +433,7 @@ macro_rules! with_operands {
             | Inst::StoreConditional { addr, value, .. }
             | Inst::AtomicRmw { addr, value, .. } => [addr, value].into_iter().for_each(each),
             Inst::AtomicCas { addr, expected, new, .. } => [addr, expected, new].into_iter().for_each(each),
-            Inst::Call { args, .. } => args.$slice().into_iter().for_each(each),
+            Inst::Call { args, .. } | Inst::LaneCall { args, .. } => args.$slice().into_iter().for_each(each),
         }
     }};
 }
@@ -454,7 +466,8 @@ impl Inst {
             | Inst::LaneBinary { .. }
             | Inst::LaneIcmp { .. }
             | Inst::Bitselect { .. }
-            | Inst::Shuffle { .. } => Some(Type::V128),
+            | Inst::Shuffle { .. }
+            | Inst::LaneCall { .. } => Some(Type::V128),
             Inst::AtomicCas { new, .. } => type_of(new),
             Inst::Call { helper, .. } => {
                 spec.helpers.get(usize::from(helper.0)).and_then(|decl| decl.returns.then_some(Type::I64))

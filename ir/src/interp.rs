@@ -6,7 +6,9 @@
 //! may fault come before those that change a slot. Engines and passes may do
 //! otherwise only where nobody can tell.
 
-use crate::{Block, Hint, Inst, Leave, MemAccess, RmwOp, Slot, Spec, Terminator, Type, Value, eval};
+use crate::{
+    Block, HelperId, Hint, Inst, Lanes, Leave, MemAccess, RmwOp, Slot, Spec, Terminator, Type, Value, eval,
+};
 
 /// What a block runs on. Values are zero-extended from their types in both
 /// directions.
@@ -92,7 +94,7 @@ pub trait Host {
     ///
     /// # Errors
     /// The guest's fault; no slot has changed then.
-    fn call(&mut self, helper: crate::HelperId, args: [u64; 4]) -> Result<u64, Self::Fault>;
+    fn call(&mut self, helper: HelperId, args: [u64; 4]) -> Result<u64, Self::Fault>;
 
     /// Takes note that the guest instruction at `pc` starts.
     fn insn(&mut self, pc: u64);
@@ -215,6 +217,10 @@ impl Frame<'_> {
             Inst::LaneIcmp { cond, lanes, lhs, rhs } => eval::lane_icmp(cond, lanes, x(lhs), x(rhs)),
             Inst::Bitselect { mask, then, other } => eval::bitselect(x(mask), x(then), x(other)),
             Inst::Shuffle { lhs, rhs, mask } => eval::shuffle(x(lhs), x(rhs), x(mask)),
+            Inst::LaneCall { helper, lanes, ref args } => {
+                let vectors: Vec<u128> = args.as_slice().iter().map(|v| x(*v)).collect();
+                return Some(lane_call(host, helper, lanes, &vectors));
+            }
             Inst::Load { ty: Type::V128, access, addr } => return Some(load_vector(host, access, v(addr))),
             Inst::Store { access, addr, value } if self.is_vector(value) => {
                 return Some(store_vector(host, access, v(addr), x(value)).map(|()| 0));
@@ -273,7 +279,8 @@ impl Frame<'_> {
             | Inst::LaneBinary { .. }
             | Inst::LaneIcmp { .. }
             | Inst::Bitselect { .. }
-            | Inst::Shuffle { .. } => unreachable!("`vector_step` comes first"),
+            | Inst::Shuffle { .. }
+            | Inst::LaneCall { .. } => unreachable!("`vector_step` comes first"),
         }
         Ok(0)
     }
@@ -290,6 +297,24 @@ impl Frame<'_> {
             Terminator::Trap { cause, value } => Outcome::Trap { cause, value: self.value(value), pc: at },
         }
     }
+}
+
+/// A call for each lane.
+fn lane_call<H: Host>(
+    host: &mut H,
+    helper: HelperId,
+    lanes: Lanes,
+    vectors: &[u128],
+) -> Result<u128, H::Fault> {
+    let mut result = 0;
+    for lane in 0..lanes.count() {
+        let mut passed = [0; 4];
+        for (to, vector) in passed.iter_mut().zip(vectors) {
+            *to = eval::lane_argument(lanes, eval::extract(lanes, *vector, lane));
+        }
+        result = eval::insert(lanes, result, lane, host.call(helper, passed)?);
+    }
+    Ok(result)
 }
 
 /// Two loads.

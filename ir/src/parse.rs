@@ -7,8 +7,8 @@
 mod line;
 
 use crate::{
-    Align, Args, BinaryOp, Block, BlockKey, Hint, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Leave,
-    MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
+    Align, Args, BinaryOp, Block, BlockKey, HelperId, Hint, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes,
+    Leave, MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
 };
 use line::{Line, Token};
 use std::collections::HashMap;
@@ -248,6 +248,10 @@ impl Parser<'_> {
             return Ok(Some(Inst::LaneIcmp { cond, lanes, lhs, rhs }));
         }
         Ok(Some(match base {
+            "lane_call" => {
+                let (helper, args) = self.call(line)?;
+                Inst::LaneCall { helper, lanes, args }
+            }
             "splat" => Inst::Splat { lanes, value: self.value(line)? },
             "extractlane" => {
                 let value = self.value(line)?;
@@ -274,7 +278,10 @@ impl Parser<'_> {
             "insn" => Inst::Insn { pc: line.integer()? },
             "code_address" => Inst::CodeAddress { pc: line.integer()? },
             "fence" => Inst::Fence,
-            "call" => self.call(line)?,
+            "call" => {
+                let (helper, args) = self.call(line)?;
+                Inst::Call { helper, args }
+            }
             "set" => Inst::Set { slot: self.slot(line)?, value: self.next_value(line)? },
             "select" => {
                 let cond = self.value(line)?;
@@ -307,7 +314,7 @@ impl Parser<'_> {
     }
 
     /// `<helper> v<number>, v<number>…`
-    fn call(&self, line: &mut Line<'_>) -> Result<Inst, ParseError> {
+    fn call(&self, line: &mut Line<'_>) -> Result<(HelperId, Args), ParseError> {
         let token = line.word("a helper")?;
         let helper = self.spec.helper_by_name(token.text);
         let unknown = || Reason::UnknownHelper(token.text.to_owned());
@@ -319,7 +326,7 @@ impl Parser<'_> {
             }
             args.push(if args.is_empty() { self.value(line)? } else { self.next_value(line)? });
         }
-        Ok(Inst::Call { helper, args: Args::new(&args) })
+        Ok((helper, Args::new(&args)))
     }
 
     /// `r<regime> [aligned] [<order>] v<address>`

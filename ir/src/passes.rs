@@ -85,7 +85,7 @@ impl Passes {
         let (earlier, inst) = insts.split_at_mut(here.index());
         let inst = &mut inst[0];
         inst.map_operands(|v| self.names[v.index()]);
-        if let Inst::Call { helper, .. } = *inst {
+        if let Inst::Call { helper, .. } | Inst::LaneCall { helper, .. } = *inst {
             self.slots.forget(spec.helper(helper).writes);
         }
         let mut name = here;

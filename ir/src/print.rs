@@ -200,14 +200,17 @@ impl PrintedOp<'_> {
                 write!(f, "atomic_cas {access} {}, {}, {}", v(addr), v(expected), v(new))
             }
             Inst::Fence => f.write_str("fence"),
-            Inst::Call { helper, ref args } => self.call(f, helper, args),
+            Inst::Call { helper, ref args } => self.call(f, "call", helper, args),
+            Inst::LaneCall { helper, lanes, ref args } => {
+                self.call(f, &format!("lane_call.{}", lanes.name()), helper, args)
+            }
         }
     }
 
-    fn call(&self, f: &mut fmt::Formatter<'_>, helper: HelperId, args: &Args) -> fmt::Result {
+    fn call(&self, f: &mut fmt::Formatter<'_>, op: &str, helper: HelperId, args: &Args) -> fmt::Result {
         let index = usize::from(helper.0);
         let name = self.text.spec.helpers.get(index).map(|h| h.name);
-        write!(f, "call {}", Named(name, index))?;
+        write!(f, "{op} {}", Named(name, index))?;
         for (i, &arg) in args.as_slice().iter().enumerate() {
             write!(f, "{} {}", if i == 0 { "" } else { "," }, self.text.name(arg))?;
         }

@@ -4,8 +4,8 @@
 //! check them again.
 
 use crate::{
-    Align, Args, Block, Effects, HelperId, Inst, Lanes, MemAccess, Slot, SlotClass, Spec, Terminator, Type,
-    UnaryOp, Value,
+    Align, Args, Block, Effects, HelperId, Inst, Lanes, MemAccess, Slot, SlotClass, SlotSet, Spec,
+    Terminator, Type, UnaryOp, Value,
 };
 use thiserror::Error;
 
@@ -118,6 +118,9 @@ pub enum Problem {
         /// How many are passed.
         given: usize,
     },
+    /// A helper that is called for lanes yields a number and does little else.
+    #[error("the helper yields nothing, has effects or writes vectors")]
+    NotForLanes,
     /// Nothing follows a helper with [`Effects::CONTROL`] but the terminator.
     #[error("only the terminator can follow a helper that changes control")]
     ControlNotLast,
@@ -225,11 +228,34 @@ impl Rules<'_> {
                 return self.expect(value, lanes.ty());
             }
             Inst::ExtractLane { lanes, lane, .. } => has(lanes, lane)?,
+            Inst::LaneCall { helper, lanes, ref args } => {
+                takes(matches!(lanes, Lanes::I32x4 | Lanes::I64x2), lanes)?;
+                self.lane_call(helper, args)?;
+            }
             Inst::LaneUnary { op, lanes, .. } => takes(op.takes(lanes), lanes)?,
             Inst::LaneBinary { op, lanes, .. } => takes(op.takes(lanes), lanes)?,
             _ => (),
         }
         self.all(inst, Type::V128)
+    }
+
+    fn lane_call(&self, helper: HelperId, args: &Args) -> Result<(), Problem> {
+        let decl = self.spec.helpers.get(usize::from(helper.0)).ok_or(Problem::UnknownHelper(helper.0))?;
+        let is_vector =
+            |slot: &Slot| self.spec.layout.slots().get(slot.index()).is_some_and(|s| s.ty.is_vector());
+        let writes_vectors = match decl.writes {
+            SlotSet::All => true,
+            SlotSet::These(slots) => slots.iter().any(is_vector),
+        };
+        if !decl.returns || !decl.effects.is_empty() || writes_vectors {
+            return Err(Problem::NotForLanes);
+        }
+        self.arguments(decl.args, args)
+    }
+
+    fn arguments(&self, takes: u8, args: &Args) -> Result<(), Problem> {
+        let given = args.as_slice().len();
+        if given == usize::from(takes) { Ok(()) } else { Err(Problem::Arguments { takes, given }) }
     }
 
     /// All operands are of one type.
@@ -255,10 +281,7 @@ impl Rules<'_> {
     fn call(&self, helper: HelperId, args: &Args) -> Result<(), Problem> {
         let decl = self.spec.helpers.get(usize::from(helper.0));
         let takes = decl.ok_or(Problem::UnknownHelper(helper.0))?.args;
-        let given = args.as_slice().len();
-        if given != usize::from(takes) {
-            return Err(Problem::Arguments { takes, given });
-        }
+        self.arguments(takes, args)?;
         args.as_slice().iter().try_for_each(|&arg| self.expect(arg, Type::I64))
     }
 

@@ -12,9 +12,15 @@ use std::mem::offset_of;
 impl Lower<'_, '_> {
     /// Calls a helper that touches slots only, as the host calls functions.
     pub(super) fn call_helper(&mut self, id: HelperId, args: &[ir::Value]) -> Value {
+        let args: Vec<Value> = args.iter().map(|v| self.value(*v)).collect();
+        self.call_helper_with(id, &args)
+    }
+
+    /// The same with arguments of Cranelift's.
+    pub(super) fn call_helper_with(&mut self, id: HelperId, args: &[Value]) -> Value {
         self.with_slots_in_memory(id, true, |l| {
             let mut operands = vec![l.cx, l.f.ins().iconst(I64, i64::from(id.0))];
-            operands.extend(args.iter().map(|v| l.value(*v)));
+            operands.extend(args);
             while operands.len() < 6 {
                 operands.push(l.f.ins().iconst(I64, 0));
             }
@@ -27,12 +33,17 @@ impl Lower<'_, '_> {
     /// The same in a cold block, whose surroundings keep their registers, where
     /// the helper does not fault.
     pub(super) fn call_helper_rarely(&mut self, id: HelperId, args: &[ir::Value]) -> Value {
+        let args: Vec<Value> = args.iter().map(|v| self.stored(*v)).collect();
+        self.call_helper_rarely_with(id, &args)
+    }
+
+    /// The same with arguments of Cranelift's, as they are stored.
+    pub(super) fn call_helper_rarely_with(&mut self, id: HelperId, args: &[Value]) -> Value {
         self.with_slots_in_memory(id, false, |l| {
             let number = l.f.ins().iconst(I64, i64::from(id.0));
             l.store_context(offset_of!(Context, helper), number);
             for (index, arg) in args.iter().enumerate() {
-                let value = l.stored(*arg);
-                l.store_context(offset_of!(Context, helper_args) + 8 * index, value);
+                l.store_context(offset_of!(Context, helper_args) + 8 * index, *arg);
             }
             let helper = l.function(Wanted::RareHelper);
             l.f.ins().call(helper, &[l.cx]);

@@ -71,7 +71,11 @@ pub(crate) fn compilable_insns(block: &Block, spec: &Spec, may_leave: bool) -> u
         match *inst {
             Inst::Insn { .. } => started += 1,
             ref inst if !vectors && has_vector(inst, index, &types) => return started - 1,
-            Inst::Call { helper, .. } if !is_inline_helper(spec.helper(helper)) => return started - 1,
+            Inst::Call { helper, .. } | Inst::LaneCall { helper, .. }
+                if !is_inline_helper(spec.helper(helper)) =>
+            {
+                return started - 1;
+            }
             _ => (),
         }
     }

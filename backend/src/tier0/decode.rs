@@ -5,7 +5,7 @@
 use super::lanes::VectorOp;
 use super::ops::{Code, Mark, Op, Word, ZERO};
 use super::plan::{Direct, Facts, Plan};
-use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, Value};
+use ir::{BinaryOp, Block, Inst, IntCC, Lanes, MemAccess, Spec, Terminator, Type, Value, eval};
 
 /// The block needs more temporaries than there are: lift a shorter one.
 #[derive(Debug, PartialEq, Eq)]
@@ -159,6 +159,9 @@ impl Decoding<'_> {
                 self.memory(index)?
             }
             Inst::Call { .. } | Inst::Fence => self.memory(index)?,
+            Inst::LaneCall { helper, lanes, args } => {
+                self.lane_call(index, helper.0, lanes, args.as_slice())?
+            }
             _ => self.vector(index)?,
         }
         Ok(())
@@ -166,6 +169,32 @@ impl Decoding<'_> {
 
     fn mov(&mut self, ty: Type, d: Word, a: Word) {
         self.ops.push(if ty.is_vector() { Op::Vector(VectorOp::Mov { d, a }) } else { Op::Mov { d, a } });
+    }
+
+    /// A call for each lane.
+    fn lane_call(&mut self, index: usize, helper: u16, lanes: Lanes, args: &[Value]) -> Result<(), TooLong> {
+        let mut vectors = [ZERO; 4];
+        for (word, v) in vectors.iter_mut().zip(args) {
+            *word = self.word(*v)?;
+        }
+        let (d, first) = (self.dest(index)?, self.temps(5)?);
+        let number = first + 4;
+        for lane in 0..lanes.count() {
+            let mut words = [ZERO; 4];
+            for (n, vector) in (0..).zip(&vectors[..args.len()]) {
+                let d = first + n;
+                self.ops.push(Op::Vector(VectorOp::Extract { lanes, lane, d, a: *vector }));
+                let imm = eval::lane_argument(lanes, 0);
+                if imm != 0 {
+                    self.ops.push(Op::OrI { d, a: d, imm });
+                }
+                words[usize::from(n)] = d;
+            }
+            self.ops.push(Op::Call { helper, d: number, args: words });
+            self.ops.push(Op::AndI { d: number, a: number, imm: lanes.ty().mask() });
+            self.ops.push(Op::Vector(VectorOp::Insert { lanes, lane, d, a: d, v: number }));
+        }
+        Ok(())
     }
 
     /// Operations that only vectors have.

@@ -133,7 +133,7 @@ impl<'a> Plan<'a> {
                 _ => {
                     self.inline_operands(inst);
                     inst.for_each_operand(|v| self.use_at(v, index));
-                    if matches!(inst, Inst::Call { .. }) {
+                    if matches!(inst, Inst::Call { .. } | Inst::LaneCall { .. }) {
                         // The helper may write any slot, so no alias may live across it.
                         next_set.fill(index as u32);
                     }
@@ -214,7 +214,12 @@ impl<'a> Plan<'a> {
         let inst = self.at(v);
         let takes = !matches!(
             inst,
-            Inst::Get { .. } | Inst::Iconst { .. } | Inst::CodeAddress { .. } | Inst::Uextend { .. }
+            Inst::Get { .. }
+                | Inst::Iconst { .. }
+                | Inst::CodeAddress { .. }
+                | Inst::Uextend { .. }
+                // Its lanes come one after the other.
+                | Inst::LaneCall { .. }
         );
         takes && !self.of(v).inlined && self.insts[v.index() + 1..index].iter().all(is_pure)
     }
@@ -256,5 +261,8 @@ impl<'a> Plan<'a> {
 /// Whether an operation neither faults nor shows or changes any state.
 fn is_pure(inst: &Inst) -> bool {
     !inst.touches_memory()
-        && !matches!(inst, Inst::Insn { .. } | Inst::Set { .. } | Inst::Call { .. } | Inst::Fence)
+        && !matches!(
+            inst,
+            Inst::Insn { .. } | Inst::Set { .. } | Inst::Call { .. } | Inst::LaneCall { .. } | Inst::Fence
+        )
 }

@@ -1,7 +1,7 @@
 //! Operations on vectors: those that have lanes by way of [`Builder::lanes`].
 
 use super::Builder;
-use crate::{Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Type, Value};
+use crate::{Args, HelperId, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Type, Value};
 
 /// Appends operations on vectors divided into certain lanes; see
 /// [`Builder::lanes`].
@@ -125,6 +125,11 @@ impl OnLanes<'_, '_> {
     /// `vector` with a lane replaced by `value`, of the lanes' type.
     pub fn insert(self, vector: Value, lane: u8, value: Value) -> Value {
         self.b.push(Inst::InsertLane { lanes: self.lanes, lane, vector, value })
+    }
+
+    /// What a helper yields for each lane; see [`Inst::LaneCall`].
+    pub fn call(self, helper: HelperId, args: &[Value]) -> Value {
+        self.b.push(Inst::LaneCall { helper, lanes: self.lanes, args: Args::new(args) })
     }
 
     on_lanes! { unary:

@@ -40,6 +40,15 @@ pub fn insert(lanes: Lanes, vector: u128, lane: u8, value: u64) -> u128 {
     vector & !(u128::from(ty.mask()) << shift) | u128::from(value & ty.mask()) << shift
 }
 
+/// What a helper gets for a lane's value: 32 bits boxed.
+#[inline]
+pub const fn lane_argument(lanes: Lanes, value: u64) -> u64 {
+    match lanes {
+        Lanes::I64x2 => value,
+        _ => value | !0 << 32,
+    }
+}
+
 /// The result of `op` on the lanes of `a`. Lanes that the operation is not for
 /// yield something.
 pub fn lane_unary(op: LaneUnaryOp, lanes: Lanes, a: u128) -> u128 {

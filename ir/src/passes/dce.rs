@@ -83,7 +83,7 @@ impl Demand {
     /// whose result is used or not; takes note of what it does to slots if so.
     fn needs(&mut self, inst: &Inst, is_used: bool, spec: &Spec) -> bool {
         match *inst {
-            Inst::Call { helper, .. } => {
+            Inst::Call { helper, .. } | Inst::LaneCall { helper, .. } => {
                 let decl = spec.helper(helper);
                 let is_needed = is_used || does_something(decl);
                 if is_needed {

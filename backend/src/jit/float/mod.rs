@@ -8,6 +8,7 @@
 //! one word, whose low bits are the result's exponent and whose high bits must be
 //! clear, so that it is one comparison and one branch.
 
+mod lanes;
 mod operation;
 mod state;
 mod value;
@@ -107,7 +108,11 @@ impl Lower<'_, '_> {
         let merged = match ok {
             Some(ok) => {
                 let exact = |l: &mut Self| l.exact(form, &operands, result, unboxed);
-                self.or_helper(result, ok, exact, helper, args)
+                let slow = |l: &mut Self| {
+                    let word = l.call_helper_rarely(helper, args);
+                    l.unpacked(word, l.f.func.dfg.value_type(result))
+                };
+                self.or_slow(result, ok, exact, slow)
             }
             None => result,
         };
@@ -115,14 +120,13 @@ impl Lower<'_, '_> {
     }
 
     /// The result if `ok` or else `exact` holds; otherwise the helper's, which
-    /// is called where it costs the rest nothing.
-    fn or_helper(
+    /// `slow` calls where it costs the rest nothing.
+    fn or_slow(
         &mut self,
         result: Value,
         ok: Value,
         exact: impl FnOnce(&mut Self) -> Option<Value>,
-        helper: HelperId,
-        args: &[ir::Value],
+        slow: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         let ty = self.f.func.dfg.value_type(result);
         let (done, cold) = (self.f.create_block(), self.f.create_block());
@@ -144,8 +148,7 @@ impl Lower<'_, '_> {
             self.f.seal_block(call);
             self.f.switch_to_block(call);
         }
-        let word = self.call_helper_rarely(helper, args);
-        let mut slow = vec![BlockArg::Value(self.unpacked(word, ty))];
+        let mut slow = vec![BlockArg::Value(slow(self))];
         if let Some(raised) = known {
             slow.push(BlockArg::Value(self.unraised(raised.bits)));
         }

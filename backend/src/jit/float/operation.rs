@@ -16,14 +16,14 @@ pub(super) struct Attempt {
 }
 
 /// The layout of the host's type.
-struct Layout {
+pub(super) struct Layout {
     bits: Type,
-    fraction_bits: i64,
+    pub(super) fraction_bits: i64,
     /// The exponent of infinities and NaNs.
-    greatest: i64,
+    pub(super) greatest: i64,
 }
 
-fn layout(ty: Type) -> Layout {
+pub(super) fn layout(ty: Type) -> Layout {
     if ty == F64 {
         Layout { bits: I64, fraction_bits: 52, greatest: 0x7ff }
     } else {
@@ -76,7 +76,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn arithmetic(&mut self, op: FloatOp, operands: &[Value]) -> Value {
+    pub(super) fn arithmetic(&mut self, op: FloatOp, operands: &[Value]) -> Value {
         let (a, b) = (operands[0], operands[operands.len() - 1]);
         match op {
             FloatOp::Add => self.f.ins().fadd(a, b),
@@ -227,7 +227,7 @@ impl Lower<'_, '_> {
     /// Whether a sum was not rounded: its error, which addition of doubles and
     /// of singles can compute exactly (Knuth, TAOCP volume 2, §4.2.2, theorem
     /// B), is zero. It is not where something is infinite or a NaN.
-    fn is_exact_sum(&mut self, a: Value, b: Value, sum: Value) -> Value {
+    pub(super) fn is_exact_sum(&mut self, a: Value, b: Value, sum: Value) -> Value {
         let second = self.f.ins().fsub(sum, a);
         let first = self.f.ins().fsub(sum, second);
         let lost_of_first = self.f.ins().fsub(a, first);
@@ -257,8 +257,13 @@ impl Lower<'_, '_> {
         self.f.ins().bor(zero, exact)
     }
 
-    fn is_zero(&mut self, number: Value) -> Value {
-        let zero = if self.f.func.dfg.value_type(number) == F64 {
+    /// Whether a number is; of a vector, a mask of the lanes that are.
+    pub(super) fn is_zero(&mut self, number: Value) -> Value {
+        let ty = self.f.func.dfg.value_type(number);
+        let zero = if ty.is_vector() {
+            let zero = self.vconst_lanes(ir::Lanes::I64x2, 0);
+            self.as_type(ty, zero)
+        } else if ty == F64 {
             self.f.ins().f64const(0.0)
         } else {
             self.f.ins().f32const(0.0)

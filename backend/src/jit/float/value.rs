@@ -8,7 +8,7 @@ use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Type, Value};
 use ir::{BinaryOp, FloatFormat, Inst, Slot, Spec};
 
 /// The upper half of a register that holds a boxed single.
-const BOX: u64 = 0xffff_ffff_0000_0000;
+pub(super) const BOX: u64 = 0xffff_ffff_0000_0000;
 
 /// Slots that hold doubles for some operation of the host's in the region.
 pub(in crate::jit) fn float_slots(region: &Region, spec: &Spec) -> Slots {

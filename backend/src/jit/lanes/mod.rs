@@ -79,6 +79,7 @@ impl Lower<'_, '_> {
                 self.f.ins().bitselect(mask, then, other)
             }
             Inst::Shuffle { lhs, rhs, mask } => self.shuffle(lhs, rhs, mask),
+            Inst::LaneCall { helper, lanes, ref args } => self.lane_call(helper, lanes, args.as_slice()),
             _ => unreachable!("{inst:?} is no operation on vectors"),
         }
     }
@@ -90,7 +91,7 @@ impl Lower<'_, '_> {
     }
 
     /// A vector as all see it.
-    fn whole(&mut self, value: Value) -> Value {
+    pub(super) fn whole(&mut self, value: Value) -> Value {
         self.as_type(I8X16, value)
     }
 
@@ -110,7 +111,7 @@ impl Lower<'_, '_> {
     }
 
     /// The same number in all lanes, cut to their width.
-    fn vconst_lanes(&mut self, lanes: Lanes, value: u64) -> Value {
+    pub(super) fn vconst_lanes(&mut self, lanes: Lanes, value: u64) -> Value {
         self.vconst(lanes, eval::splat(lanes, value))
     }
 
@@ -144,8 +145,11 @@ impl Lower<'_, '_> {
         if matches!(self.insts[high.index()], Inst::Iconst { value: 0, .. }) {
             return self.whole(vector);
         }
-        let vector = self.as_type(I64X2, vector);
-        let high = self.value(high);
+        let (ty, high) = match self.number(high, F64) {
+            Some(double) => (F64X2, double),
+            None => (I64X2, self.value(high)),
+        };
+        let vector = self.as_type(ty, vector);
         let vector = self.f.ins().insertlane(vector, high, 1);
         self.whole(vector)
     }
@@ -201,7 +205,7 @@ impl Lower<'_, '_> {
 
     /// Cranelift has no unsigned comparison of the widest lanes on every host:
     /// with the top bits changed a signed one does.
-    fn lane_icmp(&mut self, cond: IntCC, lanes: Lanes, a: Value, b: Value) -> Value {
+    pub(super) fn lane_icmp(&mut self, cond: IntCC, lanes: Lanes, a: Value, b: Value) -> Value {
         let signed = match cond {
             IntCC::Ult => IntCC::Slt,
             IntCC::Ule => IntCC::Sle,

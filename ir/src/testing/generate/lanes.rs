@@ -1,7 +1,9 @@
 //! Random operations on vectors.
 
 use super::Random;
-use crate::{Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Type, Value};
+use crate::{
+    Args, HelperDecl, HelperId, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, SlotSet, Type, Value,
+};
 
 impl Random<'_, '_> {
     fn lane_shape(&mut self) -> Lanes {
@@ -47,9 +49,22 @@ impl Random<'_, '_> {
         self.push(Inst::ExtractLane { lanes, lane, value });
     }
 
+    fn lane_call(&mut self) -> Inst {
+        let fits = |decl: &HelperDecl| {
+            decl.returns && decl.effects.is_empty() && matches!(decl.writes, SlotSet::These(_))
+        };
+        let rows = self.b.spec().helpers.iter().enumerate();
+        let fit: Vec<u16> = rows.filter(|(_, decl)| fits(decl)).map(|(index, _)| index as u16).collect();
+        let helper = HelperId(self.tape.pick(&fit));
+        let takes = self.b.spec().helper(helper).args;
+        let args: Vec<Value> = (0..takes).map(|_| self.value(Type::V128)).collect();
+        let lanes = self.tape.pick(&[Lanes::I32x4, Lanes::I64x2]);
+        Inst::LaneCall { helper, lanes, args: Args::new(&args) }
+    }
+
     pub(super) fn vector(&mut self) {
         let lanes = self.lane_shape();
-        let inst = match self.tape.below(8) {
+        let inst = match self.tape.below(9) {
             0 | 1 => {
                 let op = self.tape.pick(&LaneUnaryOp::ALL);
                 let lanes = if op.takes(lanes) { lanes } else { Lanes::I8x16 };
@@ -70,6 +85,7 @@ impl Random<'_, '_> {
                 then: self.value(Type::V128),
                 other: self.value(Type::V128),
             },
+            7 => self.lane_call(),
             _ => Inst::Shuffle {
                 lhs: self.value(Type::V128),
                 rhs: self.value(Type::V128),
