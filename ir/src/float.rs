@@ -122,6 +122,15 @@ pub enum FloatOp {
     Narrow,
 }
 
+impl FloatOp {
+    /// Whether engines may do it on all lanes of vectors at once: what a
+    /// [lane call](crate::Inst::LaneCall) is worth making for.
+    pub const fn is_packed(self) -> bool {
+        use FloatOp::{Add, Div, Mul, MulAdd, Sqrt, Sub};
+        matches!(self, Add | Sub | Mul | Div | Sqrt | MulAdd { .. })
+    }
+}
+
 /// An integer type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Integer {

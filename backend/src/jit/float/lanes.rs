@@ -19,19 +19,11 @@ fn lanes_of(format: FloatFormat) -> (Lanes, Type) {
     }
 }
 
-/// Whether an operation is done on all lanes at once.
-fn is_packed(op: FloatOp) -> bool {
-    matches!(
-        op,
-        FloatOp::Add | FloatOp::Sub | FloatOp::Mul | FloatOp::Div | FloatOp::Sqrt | FloatOp::MulAdd { .. }
-    )
-}
-
 impl Lower<'_, '_> {
     /// Calls a helper for each lane, or does inline what it would do.
     pub(in crate::jit) fn lane_call(&mut self, helper: HelperId, lanes: Lanes, args: &[ir::Value]) -> Value {
         let fits = |form: &InlineFloat| {
-            is_packed(form.op) && lanes_of(form.format).0 == lanes && operands(form.op) == args.len()
+            form.op.is_packed() && lanes_of(form.format).0 == lanes && operands(form.op) == args.len()
         };
         let vectors: Vec<Value> = args.iter().map(|v| self.value(*v)).collect();
         match self.inline_form(helper, args).filter(fits) {

@@ -289,7 +289,7 @@ fn numbers(l: &mut Lift, op: Op) -> Option<Numbers> {
 fn float(l: &mut Lift, op: Op, trio: Trio) {
     let Some(numbers) = numbers(l, op) else { return };
     let operands = [l.v(op.rn()), element(l, op, numbers.precision.ty())];
-    let result = l.each_number(numbers, &operands, |l, args| l.float(trio, numbers.precision, args));
+    let result = l.number_lanes(numbers, trio, &operands);
     l.set_shaped(op.rd(), numbers.shape, result);
 }
 

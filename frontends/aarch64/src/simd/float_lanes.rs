@@ -5,7 +5,7 @@
 
 use ir::{Type, Value};
 
-use super::register::Shape;
+use super::register::{Extent, Shape};
 use crate::Lift;
 use crate::fp::{Precision, Trio};
 
@@ -37,6 +37,16 @@ impl Lift<'_> {
             let number = operation(l, args);
             l.unboxed(numbers.precision, number)
         })
+    }
+
+    /// The vector of what `trio`'s helper makes of each lane of the operands.
+    pub fn number_lanes(&mut self, numbers: Numbers, trio: Trio, operands: &[Value]) -> Value {
+        let helper = trio.of(numbers.precision);
+        let inline = self.b.spec().helper(helper).inline.first();
+        if inline.is_some_and(|form| form.op.is_packed()) && numbers.shape.extent == Extent::Full {
+            return self.b.lanes(numbers.shape.lanes).call(helper, operands);
+        }
+        self.each_number(numbers, operands, |l, args| l.float(trio, numbers.precision, args))
     }
 
     /// The vector of what `operation` makes of each lane of the operands: an

@@ -159,7 +159,7 @@ fn numbers(l: &mut Lift, op: Op) -> Option<Numbers> {
 fn plain(l: &mut Lift, op: Op, trio: Trio) {
     let Some(numbers) = numbers(l, op) else { return };
     let operands = [l.v(op.rn()), l.v(op.rm())];
-    let result = l.each_number(numbers, &operands, |l, args| l.float(trio, numbers.precision, args));
+    let result = l.number_lanes(numbers, trio, &operands);
     l.set_shaped(op.rd(), numbers.shape, result);
 }
 
@@ -231,10 +231,13 @@ fn fabd(l: &mut Lift, op: Op) {
 
 /// Rd + Rn × Rm, or Rd − Rn × Rm, with one rounding.
 pub fn fused(l: &mut Lift<'_>, numbers: Numbers, [a, b, d]: [Value; 3], negate: bool) -> Value {
-    l.each_number(numbers, &[a, b, d], |l, args| {
-        let a = if negate { l.negated(numbers.precision, args[0]) } else { args[0] };
-        l.float(FMADD, numbers.precision, &[a, args[1], args[2]])
-    })
+    let a = if negate {
+        let sign = l.b.lanes(numbers.shape.lanes).splat_const(numbers.precision.sign());
+        l.b.vxor(a, sign)
+    } else {
+        a
+    };
+    l.number_lanes(numbers, FMADD, &[a, b, d])
 }
 
 fn multiply_accumulate(l: &mut Lift, op: Op, negate: bool) {
@@ -300,7 +303,7 @@ fn pairwise(l: &mut Lift, op: Op, trio: Trio) {
     let Some(numbers) = numbers(l, op) else { return };
     let (a, b) = (l.v(op.rn()), l.v(op.rm()));
     let pairs = pairs(l, numbers.shape, a, b);
-    let result = l.each_number(numbers, &pairs, |l, args| l.float(trio, numbers.precision, args));
+    let result = l.number_lanes(numbers, trio, &pairs);
     l.set_shaped(op.rd(), numbers.shape, result);
 }
 

@@ -153,11 +153,13 @@ fn numbers(l: &mut Lift, op: Op) -> Option<Numbers> {
 fn unary(l: &mut Lift, op: Op, trio: Trio, argument: Option<u64>) {
     let Some(numbers) = numbers(l, op) else { return };
     let a = l.v(op.rn());
-    let argument = argument.map(|bits| l.i64(bits));
-    let result = l.each_number(numbers, &[a], |l, args| match argument {
-        Some(argument) => l.float(trio, numbers.precision, &[args[0], argument]),
-        None => l.float(trio, numbers.precision, args),
-    });
+    let result = match argument {
+        Some(bits) => {
+            let argument = l.i64(bits);
+            l.each_number(numbers, &[a], |l, args| l.float(trio, numbers.precision, &[args[0], argument]))
+        }
+        None => l.number_lanes(numbers, trio, &[a]),
+    };
     l.set_shaped(op.rd(), numbers.shape, result);
 }
 
