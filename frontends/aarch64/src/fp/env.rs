@@ -23,8 +23,6 @@ pub mod fpcr {
     pub const DN: u64 = 1 << 25;
     /// Half precision in conversions is the alternative one.
     pub const AHP: u64 = 1 << 26;
-    /// What is implemented. Exceptions do not trap.
-    pub const WRITABLE: u64 = FZ16 | RMODE | FZ | DN | AHP;
 }
 
 /// Fields of FPSR.
@@ -43,8 +41,6 @@ pub mod fpsr {
     pub const IDC: u64 = 1 << 7;
     /// An integer SIMD instruction saturated.
     pub const QC: u64 = 1 << 27;
-    /// What is implemented; the condition flags of AArch32 among them.
-    pub const WRITABLE: u64 = IOC | DZC | OFC | UFC | IXC | IDC | QC | 0xf << 28;
 }
 
 /// The rounding mode of FPCR.

@@ -74,3 +74,28 @@ pub const fn from_integer(format: FloatFormat) -> [InlineFloat; 4] {
     }
     forms
 }
+
+#[cfg(test)]
+mod tests {
+    use ir::Effects;
+
+    use crate::helpers::HELPERS;
+
+    /// What [`ir::FloatEnv`] and [`ir::SlotBits`] ask for.
+    #[test]
+    fn forms_depend_on_slots_that_their_helpers_read() {
+        let mut forms = 0;
+        for helper in HELPERS {
+            for form in helper.decl.inline {
+                for bits in [Some(form.env.raised), form.env.nearest].into_iter().flatten() {
+                    assert!(helper.decl.reads.contains(bits.slot), "{}", helper.decl.name);
+                    assert!(bits.mask >> 32 == 0 && bits.value & !bits.mask == 0, "{}", helper.decl.name);
+                }
+                let leaves = form.env.nearest.is_some();
+                assert!(!leaves || helper.decl.effects.contains(Effects::FAULT), "{}", helper.decl.name);
+                forms += 1;
+            }
+        }
+        assert!(forms > 60, "only {forms} forms");
+    }
+}
