@@ -20,6 +20,7 @@ use crate::system::slots::{
 };
 use crate::system::syndrome::{self, status};
 use bus::{AddressSpace, PhysAddr};
+use descriptor::Descriptor;
 use guest::{Access, CpuState, Fault, Page};
 
 /// What a mapping allows, to whom it was asked for.
@@ -167,6 +168,15 @@ impl Walker<'_> {
     /// What stops the access.
     pub fn first_stage(&self, regime: u8) -> Result<Mapping, Failure> {
         self.stage1(regime)
+    }
+
+    /// The descriptor at a physical address. Firmware has tables in flash memory.
+    fn load(&self, at: PhysAddr) -> Option<Descriptor> {
+        let value = match self.space.ram_at(at) {
+            Some(ram) => ram.load(at, 8),
+            None => self.space.read(at, 8).ok(),
+        };
+        value.map(Descriptor)
     }
 
     /// The failure of stage 1 with a status code.

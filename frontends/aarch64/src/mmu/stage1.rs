@@ -164,8 +164,7 @@ impl Stage1<'_> {
     /// Reads the descriptor at the intermediate address `at`.
     fn load(&self, at: u64, level: i32) -> Result<Descriptor, Failure> {
         let phys = self.physical(at, Access::Load)?;
-        let value = self.walker.space.ram_at(phys).and_then(|ram| ram.load(phys, 8));
-        value.map(Descriptor).ok_or_else(|| self.walker.fails(status::external_on_walk(level)))
+        self.walker.load(phys).ok_or_else(|| self.walker.fails(status::external_on_walk(level)))
     }
 
     /// Writes a descriptor with more flags. CPUs take turns on one thread: nothing

@@ -58,10 +58,8 @@ impl Stage2<'_> {
         }
         for level in shape.start..4 {
             let place = table | shape.entry_offset(self.at, level);
-            let ram = self.walker.space.ram_at(place);
-            let value = ram.and_then(|ram| ram.load(place, 8));
-            let descriptor =
-                Descriptor(value.ok_or_else(|| self.walker.fails(status::external_on_walk(level)))?);
+            let descriptor = self.walker.load(place);
+            let descriptor = descriptor.ok_or_else(|| self.walker.fails(status::external_on_walk(level)))?;
             let kind = descriptor.kind(granule, level, large);
             let bits = if kind == Kind::Leaf { shape.offset_bits(level) } else { granule.bits() };
             let address = descriptor.address(granule, bits, large);

@@ -276,6 +276,25 @@ fn ranges_can_be_closed() {
     assert!(b.walk(0x5000, Access::Load, regime::EL10).is_ok());
 }
 
+/// Memory that is no RAM, such as flash: the same descriptor everywhere.
+struct Rom(u64);
+
+impl bus::Device for Rom {
+    fn read(&mut self, _: u64, _: u8) -> u64 {
+        self.0
+    }
+    fn write(&mut self, _: u64, _: u8, _: u64) {}
+    fn reset(&mut self) {}
+}
+
+#[test]
+fn tables_may_be_in_read_only_memory() {
+    let mut b = Bench::new(Model::CortexA57, KINDS[0], 39);
+    b.space.add_device("rom", 0..0x1000, bus::shared(Rom(RAM | AF | VALID_BLOCK)));
+    b.cpu.set(TTBR0_EL1, 0);
+    assert_eq!(b.walk(0x1234, Access::Load, regime::EL10).map(|p| p.phys), Ok(RAM | 0x1234));
+}
+
 /// A second stage over the first: 40-bit intermediate addresses, 4 KiB, from
 /// level 1, with two tables side by side.
 fn with_stage_2(b: &mut Bench) -> u64 {
