@@ -23,6 +23,13 @@ use cases::{Case, cases, compared};
 use program::run_qemu;
 use record::{RECORD_WORDS, Record, place};
 
+/// Cases of each row; `CASES` in the environment says otherwise.
+const PER_ROW: usize = 24;
+
+fn per_row() -> usize {
+    std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(PER_ROW)
+}
+
 /// What QEMU made of some of the cases.
 const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/exec/recorded.txt");
 
@@ -66,7 +73,7 @@ fn compare(name: &str, cases: &[Case]) -> Option<Vec<Record>> {
 
 #[test]
 fn random_blocks_do_what_they_do_under_qemu() {
-    let blocks = cases::blocks();
+    let blocks = cases::blocks(per_row() * 100);
     if compare("random-blocks.elf", &blocks).is_some() {
         println!("{} blocks agree", blocks.len());
     }
@@ -74,7 +81,7 @@ fn random_blocks_do_what_they_do_under_qemu() {
 
 #[test]
 fn random_instructions_do_what_they_do_under_qemu() {
-    let cases = cases();
+    let cases = cases(per_row());
     let Some(theirs) = compare("random-base.elf", &cases) else { return };
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(RECORDED, recorded::text("qemu-aarch64 10.0.2", &cases, &theirs))

@@ -9,9 +9,6 @@ use crate::interpreter::{self, Problem};
 use crate::program::{RECORDS, code_address};
 use crate::record::{NZCV, RECORD_WORDS, Record, SP, WINDOW, WINDOW_WORDS, X, X_COUNT};
 
-/// Cases of each row; `CASES` in the environment says otherwise.
-const PER_ROW: usize = 24;
-
 /// add x15, x15, #1
 const COUNT: u32 = 0x9100_05ef;
 
@@ -69,9 +66,8 @@ pub fn has_cases(set: &Set) -> bool {
 
 /// Random cases of all rows but the floating-point ones; of those whose name
 /// has `ROW` in it, if the environment has that.
-pub fn cases() -> Vec<Case> {
+pub fn cases(per_row: usize) -> Vec<Case> {
     let mut random = Random(0x0123_4567_89ab_cdef);
-    let per_row = std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(PER_ROW);
     let wanted = std::env::var("ROW").unwrap_or_default();
     let of_set = |set: &'static Set| set.rows.iter();
     let rows = sets().filter(|set| has_cases(set)).flat_map(of_set);
@@ -86,9 +82,8 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// Random blocks of what reads and writes flags, a branch on them last.
-pub fn blocks() -> Vec<Case> {
+pub fn blocks(count: usize) -> Vec<Case> {
     let mut random = Random(0xfedc_ba98_7654_3210);
-    let count = std::env::var("CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(PER_ROW);
     let of_set = |set: &'static Set| set.rows.iter();
     let rows: Vec<_> = sets().filter(|set| has_cases(set)).flat_map(of_set).collect();
     let with_flags = |row: &&Row<LiftFn>| {
@@ -100,7 +95,7 @@ pub fn blocks() -> Vec<Case> {
     let inner: Vec<_> = rows.iter().copied().filter(with_flags).collect();
     let last: Vec<_> = rows.iter().copied().filter(|row| row.name == "b.cond").collect();
     let mut cases: Vec<Case> = Vec::new();
-    while cases.len() < count * 100 {
+    while cases.len() < count {
         cases.extend((0..200).find_map(|_| random.block(&inner, &last, cases.len())));
     }
     cases

@@ -9,7 +9,7 @@ use crate::cases::Case;
 use crate::record::{FPCR, FPSR, NZCV, RECORD_WORDS, Record, SP, V, X_COUNT};
 
 /// Where the program is loaded.
-const BASE: u64 = 0x10_0000;
+pub const BASE: u64 = 0x10_0000;
 
 /// Where the records are.
 pub const RECORDS: u64 = 0x400_0000;
@@ -137,22 +137,30 @@ fn elf(code: &[u8], records: &[u8]) -> Vec<u8> {
     file
 }
 
+/// The program's code and its records, as bytes.
+pub fn image(cases: &[Case]) -> (Vec<u8>, Vec<u8>) {
+    let code = code(cases).into_iter().flat_map(u32::to_le_bytes).collect();
+    let records = cases.iter().flat_map(|case| case.record.0).flat_map(u64::to_le_bytes).collect();
+    (code, records)
+}
+
+/// The records in these bytes.
+pub fn records(bytes: &[u8]) -> Vec<Record> {
+    let words = bytes.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().expect("8 bytes")));
+    let words: Vec<u64> = words.collect();
+    words.chunks_exact(RECORD_WORDS).map(|words| Record(words.try_into().expect("a record"))).collect()
+}
+
 /// What QEMU makes of the cases, in a file called `name`; `None` if it is not
 /// installed.
 pub fn run_qemu(name: &str, cases: &[Case]) -> Option<Vec<Record>> {
-    let code: Vec<u8> = code(cases).into_iter().flat_map(u32::to_le_bytes).collect();
-    let records: Vec<u8> = cases.iter().flat_map(|case| case.record.0).flat_map(u64::to_le_bytes).collect();
+    let (code, records_before) = image(cases);
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, elf(&code, &records)).expect("a writable scratch file");
+    std::fs::write(&path, elf(&code, &records_before)).expect("a writable scratch file");
     // QEMU runs what is executable, and says nothing if it is not.
     std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("a file of our own");
     let output = Command::new("qemu-aarch64").args(["-cpu", "max"]).arg(&path).output().ok()?;
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "qemu-aarch64 fails: {}: {errors}", output.status);
-    let words: Vec<u64> = output
-        .stdout
-        .chunks_exact(8)
-        .map(|word| u64::from_le_bytes(word.try_into().expect("8 bytes")))
-        .collect();
-    Some(words.chunks_exact(RECORD_WORDS).map(|words| Record(words.try_into().expect("a record"))).collect())
+    Some(records(&output.stdout))
 }
