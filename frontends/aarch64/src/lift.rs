@@ -177,6 +177,7 @@ impl<'a> Lift<'a> {
         if decl.effects.contains(Effects::CONTROL) {
             // Nothing but the terminator may follow the call.
             self.control = Some(self.next_address());
+            self.end_step();
         }
         self.compared = None;
         self.b.call(helper, args)
@@ -222,11 +223,18 @@ impl<'a> Lift<'a> {
     /// Ends the block: back to the engine, to go on at `pc` (an `i64`). If the
     /// instruction was stepped, that is now done (D2.12.3).
     pub fn leave(&mut self, reason: Leave, pc: Value) {
+        if self.control.is_none() {
+            self.end_step();
+        }
+        self.b.terminate(Terminator::Leave { reason, pc });
+    }
+
+    /// Notes that the instruction was stepped, if it was.
+    fn end_step(&mut self) {
         if self.mode.steps() {
             let done = self.i64(0);
             self.b.set(SS, done);
         }
-        self.b.terminate(Terminator::Leave { reason, pc });
     }
 
     /// Ends the block: back to the engine, to go on behind this instruction.

@@ -1,0 +1,68 @@
+//! Any word at all lifts, in any mode, on each model: to a valid block that is
+//! no longer than the instruction. Nothing panics.
+//!
+//! `WORDS` in the environment sets how many random words are tried.
+
+use aarch64::decode::sets;
+use aarch64::{Aarch64, Model, disasm};
+use guest::{Fault, Fetch, Guest};
+use ir::BlockKey;
+
+/// Random words, unless the environment says otherwise.
+const WORDS: u64 = 300_000;
+/// Random words of each row.
+const PER_ROW: u64 = 200;
+
+/// Code of one instruction.
+struct OneInsn(u32);
+
+impl Fetch for OneInsn {
+    fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
+        Ok((self.0 >> (8 * (at & 2))) as u16)
+    }
+}
+
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 32) as u32
+    }
+}
+
+/// Lifts the word in a mode, and shows it.
+fn try_word(guest: &Aarch64, word: u32, mode: u32) {
+    // At the end of a page: a block does not go on.
+    let key = BlockKey { pc: 0xffc, mode };
+    let block = guest.lift(key, &mut OneInsn(word), 8).expect("code can be fetched");
+    if let Err(error) = ir::verify(&block, guest.spec()) {
+        panic!("{word:#010x} in mode {mode:#x}: {error}");
+    }
+    assert_eq!((block.insns, block.bytes), (1, 4), "{word:#010x}");
+    assert!(disasm::disassemble(key.pc, &word.to_le_bytes()).is_some(), "{word:#010x}");
+}
+
+#[test]
+fn every_word_lifts() {
+    let words = std::env::var("WORDS").ok().and_then(|words| words.parse().ok()).unwrap_or(WORDS);
+    let guests = Model::ALL.map(Aarch64::new);
+    let mut random = Random(1);
+    for index in 0..words {
+        let (word, mode) = (random.next(), random.next());
+        try_word(&guests[(index % 2) as usize], word, mode);
+    }
+}
+
+#[test]
+fn every_row_lifts() {
+    let guests = Model::ALL.map(Aarch64::new);
+    let mut random = Random(2);
+    for row in sets().flat_map(|set| set.rows) {
+        let (value, letters) = (row.pattern.value as u32, !row.pattern.mask as u32);
+        for index in 0..PER_ROW {
+            let word = value | random.next() & letters;
+            try_word(&guests[(index % 2) as usize], word, random.next());
+        }
+    }
+}
