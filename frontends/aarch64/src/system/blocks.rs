@@ -85,6 +85,9 @@ fn plain_registers_need_no_helper() {
     }
     let trapped = lift(0xd538_5200, mode(1, &[(HCR_EL2, hcr::TRVM)]));
     assert_eq!(calls(&trapped), 1);
+    // mrs x0, tpidr_el0 by a program of a host.
+    let host = mode(0, &[(HCR_EL2, hcr::E2H | hcr::TGE)]);
+    assert_eq!(calls(&lift(0xd53b_d040, host)), 0);
     // msr ttbr0_el1, x0 is another address space.
     let block = lift(0xd518_2000, mode(1, &[]));
     assert_eq!(calls(&block), 0);

@@ -337,10 +337,7 @@ fn meaning(l: &Lift, op: Op) -> Option<Encoding> {
 fn is_open(l: &Lift, at: Encoding) -> bool {
     let Some(row) = find(at) else { return false };
     let allowed = u64::from(l.mode.el()) >= at.lowest_level() && row.rights == Rights::ReadWrite;
-    allowed
-        && !l.mode.registers_trap()
-        && row.gate.is_open_without_traps()
-        && l.features.contains(row.features)
+    allowed && row.gate.is_open(l.mode.registers_trap()) && l.features.contains(row.features)
 }
 
 /// CNTVCT_EL0.

@@ -69,10 +69,11 @@ impl Gate {
         }
     }
 
-    /// Whether it stays open where EL2 traps nothing (see
-    /// [`crate::state::Mode::registers_trap`]).
-    pub const fn is_open_without_traps(self) -> bool {
-        matches!(self, Gate::Open | Gate::Memory | Gate::Coprocessors | Gate::Debug | Gate::OsLock)
+    /// Whether nobody but EL2 could close it to EL1 and EL2, and `traps` says
+    /// whether EL2 does (see [`crate::state::Mode::registers_trap`]).
+    pub const fn is_open(self, traps: bool) -> bool {
+        let by_el2_alone = matches!(self, Gate::Memory | Gate::Coprocessors | Gate::Debug | Gate::OsLock);
+        matches!(self, Gate::Open) || by_el2_alone && !traps
     }
 }
 
