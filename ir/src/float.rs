@@ -163,9 +163,8 @@ pub struct FloatEnv {
     /// Holds if the guest rounds to nearest, ties to even, in the standard way;
     /// `None` if the calls are of that kind by themselves. Exact operations
     /// need it too: what else the slot holds may be no rounding mode at all.
-    /// Where it holds, or there is none, the helper does not fault. An engine may
-    /// leave the block where it does not hold, so that the helper has to be declared
-    /// as one that may fault.
+    /// Where it holds, or there is none, the helper does not fault. Where it does
+    /// not hold, an engine may leave the block.
     pub nearest: Option<SlotBits>,
 }
 

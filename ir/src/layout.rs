@@ -167,6 +167,16 @@ pub struct HelperDecl {
     pub inline: &'static [InlineFloat],
 }
 
+impl HelperDecl {
+    /// Whether the block may end at a call: by a fault or another effect, or as an
+    /// engine leaves there because the guest's settings forbid what the host would
+    /// compute ([`FloatEnv::nearest`](crate::FloatEnv::nearest)). All slots are then
+    /// looked at.
+    pub fn may_leave(&self) -> bool {
+        !self.effects.is_empty() || self.inline.iter().any(|form| form.env.nearest.is_some())
+    }
+}
+
 /// What blocks of one guest refer to: its state and its helpers.
 #[derive(Clone, Debug, Default)]
 pub struct Spec {

@@ -16,12 +16,17 @@ mod interpreter;
 mod program;
 #[path = "float/record.rs"]
 mod record;
+#[path = "float/recorded.rs"]
+mod recorded;
 
 use std::collections::BTreeMap;
 
 use cases::{Case, cases};
 use program::{RECORDS, code_address, run_qemu};
 use record::{RECORD_WORDS, Record, place};
+
+/// What QEMU made of some of the cases.
+const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/exec/float.txt");
 
 /// The words in which a record differs from what it should be.
 fn differences(ours: &Record, theirs: &Record) -> Vec<String> {
@@ -60,6 +65,10 @@ fn random_instructions_do_what_they_do_under_qemu() {
     let count: usize = problems.values().map(Vec::len).sum();
     let rows = problems.len();
     assert!(count == 0, "{count} of {} cases in {rows} rows differ\n{}", cases.len(), shown.join("\n"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(RECORDED, recorded::text("qemu-aarch64 10.0.2", &cases, &theirs))
+            .expect("our own file");
+    }
     let rows = cases.iter().map(|case| case.bits).collect::<std::collections::BTreeSet<_>>().len();
     println!("{} instructions of {rows} rows agree", cases.len());
 }

@@ -2,8 +2,8 @@
 //! of slots that are overwritten before anybody looks.
 //!
 //! All slots are looked at where the block ends, at every access to memory (it
-//! may fault, and the guest's handler then sees the state), by helpers that do
-//! more than compute, and at the end of an instruction with one of these: it may
+//! may fault, and the guest's handler then sees the state), by helpers at which it
+//! may end, and at the end of an instruction with one of these: it may
 //! have reached a device or overwritten code, and the engine may leave there.
 //! The rest of the helpers look at the slots they declare.
 
@@ -103,7 +103,7 @@ impl Demand {
     /// as overwriting.
     fn call(&mut self, decl: &HelperDecl) {
         match decl.reads {
-            _ if decl.effects != Effects::empty() => self.look_at_all(),
+            _ if decl.may_leave() => self.look_at_all(),
             SlotSet::All => self.look_at_all(),
             SlotSet::These(slots) => slots.iter().for_each(|&slot| self.look_at(slot)),
         }

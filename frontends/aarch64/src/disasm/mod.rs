@@ -27,6 +27,9 @@ pub fn disassemble(pc: u64, code: &[u8]) -> Option<(String, usize)> {
 pub fn text(pc: u64, word: u32) -> Option<String> {
     let found = decode::decode(word)?;
     let op = Op(word);
+    if found.set.float {
+        return Some(unknown(&found, op));
+    }
     let known = control::text(&found, pc, op)
         .or_else(|| data::text(&found, pc, op))
         .or_else(|| memory::text(&found, pc, op));

@@ -100,8 +100,7 @@ pub const ARITHMETIC: &[Helper] = &[
     helper("frsqrts.d", 2, frsqrts::<F64>, &[]),
 ];
 
-/// A helper that depends on FPCR and may raise exceptions. None faults, but where
-/// the host may compute in its place, an engine may leave the block before it.
+/// A helper that depends on FPCR and may raise exceptions.
 pub(super) const fn helper(
     name: &'static str,
     args: u8,
@@ -109,7 +108,7 @@ pub(super) const fn helper(
     inline: &'static [InlineFloat],
 ) -> Helper {
     let (reads, writes) = (SlotSet::These(&[FPCR, FPSR]), SlotSet::These(&[FPSR]));
-    let effects = if inline.is_empty() { Effects::empty() } else { Effects::FAULT };
+    let effects = Effects::empty();
     Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects, inline }, run }
 }
 

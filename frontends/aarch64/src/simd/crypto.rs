@@ -76,17 +76,22 @@ const fn helper(name: &'static str, args: u8, run: guest::HelperFn) -> Helper {
 const WORDS: Lanes = Lanes::I32x4;
 
 impl Lift<'_> {
-    /// The 128 bits that a helper yields.
+    /// The 128 bits that a helper yields. The slots are zero between instructions.
     pub fn call_wide(&mut self, helper: HelperId, args: &[Value]) -> Value {
         let low = self.call(helper, args);
-        let high = self.b.get(VECTOR_HIGH);
+        let (high, zero) = (self.b.get(VECTOR_HIGH), self.i64(0));
+        self.b.set(VECTOR_HIGH, zero);
         self.b.iconcat(low, high)
     }
 
-    fn set_vector_slots(&mut self, vector: Value) {
-        let (low, high) = (self.half(vector, 0), self.half(vector, 1));
+    /// The same of a helper that takes a vector in slots.
+    fn call_wide_with(&mut self, helper: HelperId, vector: Value, args: &[Value]) -> Value {
+        let (low, high, zero) = (self.half(vector, 0), self.half(vector, 1), self.i64(0));
         self.b.set(VECTOR_LOW, low);
         self.b.set(VECTOR_HIGH, high);
+        let result = self.call_wide(helper, args);
+        self.b.set(VECTOR_LOW, zero);
+        result
     }
 }
 
@@ -129,10 +134,9 @@ fn aesimc(l: &mut Lift, op: Op) {
 /// Four rounds of SHA-1: Rd has a to d, Rn has e, Rm the words with constants.
 fn sha1_rounds(l: &mut Lift, op: Op, helper: HelperId) {
     let (d, e, words) = (l.v(op.rd()), l.v_lane(op.rn(), Type::I32, 0), l.v(op.rm()));
-    l.set_vector_slots(d);
     let e = l.b.uextend(Type::I64, e);
     let (low, high) = (l.half(words, 0), l.half(words, 1));
-    let result = l.call_wide(helper, &[e, low, high]);
+    let result = l.call_wide_with(helper, d, &[e, low, high]);
     l.set_v(op.rd(), result);
 }
 
@@ -196,9 +200,8 @@ fn sha1su1(l: &mut Lift, op: Op) {
 /// Four rounds of SHA-256 from both halves of the state and the words.
 fn sha256_rounds(l: &mut Lift, op: Op, [x, y]: [Value; 2], helper: HelperId) {
     let words = l.v(op.rm());
-    l.set_vector_slots(x);
     let args = [l.half(y, 0), l.half(y, 1), l.half(words, 0), l.half(words, 1)];
-    let result = l.call_wide(helper, &args);
+    let result = l.call_wide_with(helper, x, &args);
     l.set_v(op.rd(), result);
 }
 

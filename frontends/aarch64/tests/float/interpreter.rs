@@ -21,7 +21,9 @@ impl Fetch for Code<'_> {
 }
 
 /// A CPU that knows its registers and the window at `at`.
-struct Cpu {
+struct Cpu<'a> {
+    /// Told of each word of the record that is looked at.
+    see: &'a mut dyn FnMut(usize),
     /// The first instruction, and where it lies.
     code: (u64, u32),
     cpu: CpuState,
@@ -60,11 +62,25 @@ impl std::fmt::Display for Problem {
 /// # Errors
 /// It has no result to compare.
 pub fn run(words: &[u32], pc: u64, record: &mut Record, at: u64) -> Result<u64, Problem> {
+    run_seen(words, pc, record, at, &mut |_| ())
+}
+
+/// The same; `see` is told of each word of the record that the block looks at.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_seen(
+    words: &[u32],
+    pc: u64,
+    record: &mut Record,
+    at: u64,
+    see: &mut dyn FnMut(usize),
+) -> Result<u64, Problem> {
     let guest = guest();
     let key = BlockKey { pc, mode: Mode::USER.0 };
     let block = guest.lift(key, &mut Code(pc, words), words.len() as u32).map_err(|_| Problem::Exception)?;
     ir::verify(&block, guest.spec()).map_err(|error| Problem::Invalid(error.to_string()))?;
-    let mut cpu = Cpu::new(record, (pc, words[0]), at);
+    let mut cpu = Cpu::new(record, (pc, words[0]), at, see);
     let outcome = interp::run(&block, guest.spec(), &mut cpu);
     if !cpu.missed.is_empty() {
         let from = cpu.missed.iter().map(|range| range.0).min().expect("one");
@@ -80,6 +96,15 @@ pub fn run(words: &[u32], pc: u64, record: &mut Record, at: u64) -> Result<u64, 
     }
 }
 
+/// The word of the record that has a slot.
+fn record_word(slot: Slot) -> Option<usize> {
+    let special = [N, Z, C, state::V].map(|flag| (flag, NZCV)).into_iter();
+    let special = special.chain([(state::SP, SP), (state::FPSR, FPSR)]);
+    let x = (0..X_COUNT).map(|n| (state::x(n as u32), X + n));
+    let v = (0..64).map(|n| (word(n), V + n));
+    x.chain(v).chain(special).find(|(known, _)| *known == slot).map(|(_, word)| word)
+}
+
 /// The architecture, with all instructions.
 pub fn guest() -> &'static Aarch64 {
     static GUEST: std::sync::LazyLock<Aarch64> = std::sync::LazyLock::new(|| Aarch64::new(Model::Max));
@@ -92,8 +117,8 @@ fn word(n: usize) -> Slot {
     if n.is_multiple_of(2) { register } else { register.upper() }
 }
 
-impl Cpu {
-    fn new(record: &Record, code: (u64, u32), at: u64) -> Cpu {
+impl<'a> Cpu<'a> {
+    fn new(record: &Record, code: (u64, u32), at: u64, see: &'a mut dyn FnMut(usize)) -> Cpu<'a> {
         let mut cpu = CpuState::default();
         guest().reset(&mut cpu, 0, code.0);
         cpu.set(CURRENT_EL, 0);
@@ -111,7 +136,7 @@ impl Cpu {
         cpu.set(PC, code.0);
         cpu.set(state::SP, record.0[SP]);
         let window = record.0[WINDOW..].iter().flat_map(|word| word.to_le_bytes()).collect();
-        Cpu { code, cpu, window, at: at + WINDOW as u64 * 8, missed: Vec::new() }
+        Cpu { see, code, cpu, window, at: at + WINDOW as u64 * 8, missed: Vec::new() }
     }
 
     fn save(&self, record: &mut Record) {
@@ -135,6 +160,8 @@ impl Cpu {
     fn place(&mut self, ty: Type, addr: u64) -> Option<usize> {
         let offset = addr.wrapping_sub(self.at);
         if offset.saturating_add(ty.bytes().into()) <= WINDOW_WORDS as u64 * 8 {
+            (self.see)(WINDOW + offset as usize / 8);
+            (self.see)(WINDOW + (offset as usize + usize::from(ty.bytes()) - 1) / 8);
             return Some(offset as usize);
         }
         self.missed.push((addr, addr.wrapping_add(ty.bytes().into())));
@@ -142,10 +169,13 @@ impl Cpu {
     }
 }
 
-impl Host for Cpu {
+impl Host for Cpu<'_> {
     type Fault = Fault;
 
     fn get(&mut self, slot: Slot) -> u64 {
+        if let Some(word) = record_word(slot) {
+            (self.see)(word);
+        }
         self.cpu.get(slot)
     }
 
@@ -211,6 +241,7 @@ impl Host for Cpu {
     fn fence(&mut self) {}
 
     fn call(&mut self, helper: HelperId, args: [u64; 4]) -> Result<u64, Fault> {
+        [FPCR, FPSR].into_iter().for_each(&mut self.see);
         let mut env = Env {
             cpu: &mut self.cpu,
             space: &AddressSpace::default(),
