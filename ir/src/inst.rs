@@ -314,8 +314,8 @@ pub enum Inst {
     },
     /// Calls a helper for each lane of vectors, the first one first; a vector of the
     /// results. The helper takes and yields numbers, 32 bits as
-    /// [boxed singles](crate::FloatFormat::BoxedSingle), has no effects, and writes
-    /// no vector.
+    /// [boxed singles](crate::FloatFormat::BoxedSingle), writes no vector, and does
+    /// no more beside than fault; what it has done for earlier lanes is done then.
     LaneCall {
         /// Which.
         helper: HelperId,

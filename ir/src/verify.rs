@@ -119,7 +119,7 @@ pub enum Problem {
         given: usize,
     },
     /// A helper that is called for lanes yields a number and does little else.
-    #[error("the helper yields nothing, has effects or writes vectors")]
+    #[error("the helper yields nothing, does more than fault, or writes vectors")]
     NotForLanes,
     /// Nothing follows a helper with [`Effects::CONTROL`] but the terminator.
     #[error("only the terminator can follow a helper that changes control")]
@@ -247,7 +247,7 @@ impl Rules<'_> {
             SlotSet::All => true,
             SlotSet::These(slots) => slots.iter().any(is_vector),
         };
-        if !decl.returns || !decl.effects.is_empty() || writes_vectors {
+        if !decl.returns || !Effects::FAULT.contains(decl.effects) || writes_vectors {
             return Err(Problem::NotForLanes);
         }
         self.arguments(decl.args, args)

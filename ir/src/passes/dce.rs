@@ -121,7 +121,9 @@ impl Demand {
 /// Whether the guest instruction that `insts` end with reaches beyond slots.
 fn may_leave_behind(insts: &[Inst], spec: &Spec) -> bool {
     let reaches_out = |inst: &Inst| match inst {
-        Inst::Call { helper, .. } => spec.helper(*helper).effects != Effects::empty(),
+        Inst::Call { helper, .. } | Inst::LaneCall { helper, .. } => {
+            spec.helper(*helper).effects != Effects::empty()
+        }
         inst => inst.touches_memory(),
     };
     let mut last = insts.iter().rev().take_while(|inst| !matches!(inst, Inst::Insn { .. }));
