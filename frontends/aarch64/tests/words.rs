@@ -1,5 +1,6 @@
 //! Any word at all lifts, in any mode, on each model: to a valid block that is
-//! no longer than the instruction. Nothing panics.
+//! no longer than the instruction, that survives printing and the passes.
+//! Nothing panics.
 //!
 //! `WORDS` in the environment sets how many random words are tried.
 
@@ -35,11 +36,15 @@ impl Random {
 fn try_word(guest: &Aarch64, word: u32, mode: u32) {
     // At the end of a page: a block does not go on.
     let key = BlockKey { pc: 0xffc, mode };
-    let block = guest.lift(key, &mut OneInsn(word), 8).expect("code can be fetched");
+    let mut block = guest.lift(key, &mut OneInsn(word), 8).expect("code can be fetched");
     if let Err(error) = ir::verify(&block, guest.spec()) {
         panic!("{word:#010x} in mode {mode:#x}: {error}");
     }
     assert_eq!((block.insns, block.bytes), (1, 4), "{word:#010x}");
+    let printed = block.display(guest.spec()).to_string();
+    assert_eq!(ir::parse(&printed, guest.spec()).as_ref(), Ok(&block), "{printed}");
+    ir::passes::run(&mut block, guest.spec());
+    assert_eq!(ir::verify(&block, guest.spec()), Ok(()), "{word:#010x}, simplified");
     assert!(disasm::disassemble(key.pc, &word.to_le_bytes()).is_some(), "{word:#010x}");
 }
 
