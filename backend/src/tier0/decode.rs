@@ -4,8 +4,8 @@
 
 use super::lanes::VectorOp;
 use super::ops::{Code, Mark, Op, Word, ZERO};
-use super::plan::{Direct, Facts, Plan};
-use ir::{BinaryOp, Block, Inst, IntCC, Lanes, MemAccess, Spec, Terminator, Type, Value, eval};
+use super::plan::{Direct, Facts, Plan, compares_words};
+use ir::{BinaryOp, Block, Inst, IntCC, Lanes, MemAccess, Spec, Terminator, Type, UnaryOp, Value, eval};
 
 /// The block needs more temporaries than there are: lift a shorter one.
 #[derive(Debug, PartialEq, Eq)]
@@ -136,7 +136,10 @@ impl Decoding<'_> {
             Inst::Unary { op, value } => {
                 let (a, ty) = (self.word(value)?, self.plan.ty(value));
                 let d = self.dest(index)?;
-                self.ops.push(Op::Unary { op, ty, d, a });
+                self.ops.push(match op {
+                    UnaryOp::Bnot => Op::XorI { d, a, imm: ty.mask() },
+                    _ => Op::Unary { op, ty, d, a },
+                });
             }
             Inst::Binary { op, lhs, rhs } => self.binary(index, op, lhs, rhs)?,
             Inst::Icmp { cond, lhs, rhs } => self.icmp(index, cond, lhs, rhs)?,
@@ -246,7 +249,9 @@ impl Decoding<'_> {
     fn binary(&mut self, index: usize, op: BinaryOp, lhs: Value, rhs: Value) -> Result<(), TooLong> {
         let ty = self.plan.ty(lhs);
         let a = self.word(lhs)?;
-        if ty == Type::I64
+        // Of narrow values, which are zero-extended, these are the words' own.
+        let wordwise = matches!(op, BinaryOp::Band | BinaryOp::Bor | BinaryOp::Bxor);
+        if (ty == Type::I64 || wordwise)
             && let Some(imm) = self.plan.constant(rhs)
             && let Some(make) = immediate_form(op)
         {
@@ -272,7 +277,7 @@ impl Decoding<'_> {
     }
 
     fn icmp(&mut self, index: usize, cond: IntCC, lhs: Value, rhs: Value) -> Result<(), TooLong> {
-        let ty = self.plan.ty(lhs);
+        let ty = if compares_words(cond, self.plan.ty(lhs)) { Type::I64 } else { self.plan.ty(lhs) };
         let a = self.word(lhs)?;
         if ty == Type::I64
             && let Some(imm) = self.plan.constant(rhs)

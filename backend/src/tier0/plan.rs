@@ -2,7 +2,7 @@
 //! its only user, a slot in place, or a word of its own.
 
 use super::ops::Word;
-use ir::{BinaryOp, Block, Inst, MemAccess, Spec, Terminator, Type, Value};
+use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, Value};
 
 /// What is known of the result of one operation.
 #[derive(Clone, Copy)]
@@ -105,7 +105,8 @@ impl<'a> Plan<'a> {
         let insts = self.insts;
         if let Some(v) = terminator.operand() {
             if matches!(terminator, Terminator::Branch { .. }) {
-                let fused = matches!(*self.at(v), Inst::Icmp { lhs, .. } if self.ty(lhs) == Type::I64);
+                let fused =
+                    matches!(*self.at(v), Inst::Icmp { cond, lhs, .. } if compares_words(cond, self.ty(lhs)));
                 self.inline_if(fused, v);
             }
             self.use_at(v, insts.len());
@@ -256,6 +257,13 @@ impl<'a> Plan<'a> {
             _ => false,
         }
     }
+}
+
+/// Whether a comparison of values of this type is that of the words they are in,
+/// where narrow ones are zero-extended: all but the signed ones of those.
+pub(super) fn compares_words(cond: IntCC, ty: Type) -> bool {
+    let signed = matches!(cond, IntCC::Slt | IntCC::Sge | IntCC::Sgt | IntCC::Sle);
+    ty == Type::I64 || !signed
 }
 
 /// Whether an operation neither faults nor shows or changes any state.

@@ -137,6 +137,7 @@ binary! {
     sext32 movslq_rm (Reg, Reg);
     zext8 movzbl_rm (Reg, Reg);
     cmp cmpq_rm (Reg, Reg);
+    cmp32 cmpl_rm (Reg, Reg);
     cmp_mem cmpq_rm (Reg, Mem);
     cmp_imm cmpq_mi (Reg, i32);
     test testq_mr (Reg, Reg);
@@ -256,6 +257,22 @@ impl Asm {
 
     pub(super) fn sar32_cl(&mut self, d: Reg) {
         inst::sarl_mc::<Plain>::new(d, Fixed(RCX)).encode(&mut self.code);
+    }
+
+    pub(super) fn rol_cl(&mut self, d: Reg) {
+        inst::rolq_mc::<Plain>::new(d, Fixed(RCX)).encode(&mut self.code);
+    }
+
+    pub(super) fn ror_cl(&mut self, d: Reg) {
+        inst::rorq_mc::<Plain>::new(d, Fixed(RCX)).encode(&mut self.code);
+    }
+
+    pub(super) fn rol32_cl(&mut self, d: Reg) {
+        inst::roll_mc::<Plain>::new(d, Fixed(RCX)).encode(&mut self.code);
+    }
+
+    pub(super) fn ror32_cl(&mut self, d: Reg) {
+        inst::rorl_mc::<Plain>::new(d, Fixed(RCX)).encode(&mut self.code);
     }
 
     /// Sets `d` to 1 or 0, all 64 bits of it. Flags survive.

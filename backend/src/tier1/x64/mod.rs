@@ -266,6 +266,8 @@ impl Emit<'_> {
             Op::Sext8 { d, a } => self.unary(d, a, |asm, r| asm.sext8(r, r)),
             Op::Sext16 { d, a } => self.unary(d, a, |asm, r| asm.sext16(r, r)),
             Op::Sext32 { d, a } => self.unary(d, a, |asm, r| asm.sext32(r, r)),
+            Op::Binary { op: BinaryOp::Rotl, ty: Type::I64, d, a, b } => self.shift(d, a, b, Asm::rol_cl),
+            Op::Binary { op: BinaryOp::Rotr, ty: Type::I64, d, a, b } => self.shift(d, a, b, Asm::ror_cl),
             Op::Binary { op, ty: Type::I32, d, a, b } => return self.narrow(op, d, a, b),
             // Harts take turns on one thread: nobody else sees an order.
             Op::Fence => (),
@@ -280,12 +282,19 @@ impl Emit<'_> {
             BinaryOp::Iadd => Asm::add32,
             BinaryOp::Isub => Asm::sub32,
             BinaryOp::Imul => Asm::imul32,
+            BinaryOp::Ishl => |asm, r, _| asm.shl32_cl(r),
+            BinaryOp::Ushr => |asm, r, _| asm.shr32_cl(r),
+            BinaryOp::Sshr => |asm, r, _| asm.sar32_cl(r),
+            BinaryOp::Rotl => |asm, r, _| asm.rol32_cl(r),
+            BinaryOp::Rotr => |asm, r, _| asm.ror32_cl(r),
             _ => return false,
         };
         let left = self.regs.read(&mut self.asm, a);
         let right = self.regs.read(&mut self.asm, b);
         self.asm.mov32(RAX, left);
-        instruction(&mut self.asm, RAX, right);
+        // Where shifts and rotations take their count from.
+        self.asm.mov32(RCX, right);
+        instruction(&mut self.asm, RAX, RCX);
         let to = self.regs.write(&mut self.asm, d);
         self.asm.mov32(to, RAX);
         self.regs.written(&mut self.asm, d, to);
@@ -312,6 +321,14 @@ impl Emit<'_> {
                 IntCC::Ugt => self.set(Cond::Below, d, b, a),
                 IntCC::Ule => self.set(Cond::AboveOrEqual, d, b, a),
             },
+            Op::Icmp { cond, ty: Type::I32, d, a, b } => match cond {
+                IntCC::Slt => self.set32(Cond::Less, d, a, b),
+                IntCC::Sge => self.set32(Cond::GreaterOrEqual, d, a, b),
+                IntCC::Sgt => self.set32(Cond::Less, d, b, a),
+                IntCC::Sle => self.set32(Cond::GreaterOrEqual, d, b, a),
+                // The others are comparisons of words.
+                _ => return false,
+            },
             Op::Select { d, cond, a, b } => self.select(d, cond, a, b),
             _ => return false,
         }
@@ -319,9 +336,18 @@ impl Emit<'_> {
     }
 
     fn set(&mut self, cond: Cond, d: Word, a: Word, b: Word) {
+        self.compare_and_set(Asm::cmp, cond, d, a, b);
+    }
+
+    /// The same for 32-bit values.
+    fn set32(&mut self, cond: Cond, d: Word, a: Word, b: Word) {
+        self.compare_and_set(Asm::cmp32, cond, d, a, b);
+    }
+
+    fn compare_and_set(&mut self, compare: fn(&mut Asm, Reg, Reg), cond: Cond, d: Word, a: Word, b: Word) {
         let left = self.regs.read(&mut self.asm, a);
         let right = self.regs.read(&mut self.asm, b);
-        self.asm.cmp(left, right);
+        compare(&mut self.asm, left, right);
         let to = self.regs.write(&mut self.asm, d);
         self.asm.set(cond, to);
         self.regs.written(&mut self.asm, d, to);
