@@ -4,10 +4,10 @@
 
 use crate::description;
 use crate::memory::Memory;
-use crate::tier0::{Op, call as call_with_all, compare, load_vector, set_vector, store_vector, vector};
+use crate::tier0::{Op, access_vector, call as call_with_all, compare};
 use crate::vcpu::Context;
 use guest::{Env, Fault, Requests, STATE_WORDS};
-use ir::{Align, Effects, Type, eval};
+use ir::{Effects, Type, eval};
 
 /// The address of [`run_helper`].
 pub(crate) fn helper_address() -> u64 {
@@ -141,18 +141,8 @@ fn operate(cx: &mut Context, memory: &mut Memory, op: Op) -> Option<()> {
             op.run(&mut cx.state);
             return Some(());
         }
-        Op::Load128 { regime, d, a, imm } => {
-            return load(cx, memory, word(cx, a).wrapping_add(imm), d, Align::Any, regime);
-        }
-        Op::Store128 { regime, a, v, imm } => {
-            return store(cx, memory, word(cx, a).wrapping_add(imm), v, Align::Any, regime);
-        }
-        Op::LoadAligned { regime, ty: Type::V128, d, a } => {
-            return load(cx, memory, word(cx, a), d, Align::Natural, regime);
-        }
-        Op::StoreAligned { regime, ty: Type::V128, a, v } => {
-            return store(cx, memory, word(cx, a), v, Align::Natural, regime);
-        }
+        Op::Load128 { regime, a, imm, .. } => return vector(cx, memory, op, (regime, a, imm), false),
+        Op::Store128 { regime, a, imm, .. } => return vector(cx, memory, op, (regime, a, imm), true),
         Op::LoadAligned { regime, ty, d, a } => {
             let at = aligned(cx, memory, word(cx, a), ty, regime, false)?;
             (d, memory.load_aligned(cx, at, ty.bytes(), regime, 0).ok()?)
@@ -193,16 +183,15 @@ fn aligned(cx: &mut Context, memory: &mut Memory, at: u64, ty: Type, regime: u8,
     (fits && memory.make_plain(cx, at, ty.bytes(), regime, write)).then_some(at)
 }
 
-/// Loads a vector into words `d`, if that goes straight to memory.
-fn load(cx: &mut Context, memory: &mut Memory, at: u64, d: u16, align: Align, regime: u8) -> Option<()> {
-    let plain = memory.make_plain(cx, at, Type::V128.bytes(), regime, false);
-    let value = plain.then(|| load_vector(cx, memory, at, align, regime, 0).ok())??;
-    set_vector(&mut cx.state, d, value);
-    Some(())
-}
-
-/// Stores the vector in words `v`, if that goes straight to memory.
-fn store(cx: &mut Context, memory: &mut Memory, at: u64, v: u16, align: Align, regime: u8) -> Option<()> {
-    let (plain, value) = (memory.make_plain(cx, at, Type::V128.bytes(), regime, true), vector(&cx.state, v));
-    plain.then(|| store_vector(cx, memory, at, value, align, regime, 0).ok())?
+/// Loads or stores a vector, if that goes straight to memory.
+fn vector(
+    cx: &mut Context,
+    memory: &mut Memory,
+    op: Op,
+    (regime, base, offset): (u8, u16, u64),
+    write: bool,
+) -> Option<()> {
+    let at = cx.state.words[usize::from(base) % STATE_WORDS].wrapping_add(offset);
+    let plain = memory.make_plain(cx, at, Type::V128.bytes(), regime, write);
+    plain.then(|| access_vector(0, op, cx, memory).ok())?
 }

@@ -1,7 +1,7 @@
 //! Operations. Unless an operation says otherwise, operands and result have
 //! one type, and arithmetic wraps.
 
-use crate::{HelperId, LaneBinaryOp, LaneUnaryOp, Lanes, MemAccess, RmwOp, Slot, Spec, Type};
+use crate::{Args, HelperId, LaneBinaryOp, LaneUnaryOp, Lanes, MemAccess, RmwOp, Slot, Spec, Type};
 
 /// The result of the instruction with this index in its block.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -105,36 +105,6 @@ pub enum IntCC {
     Ugt,
     /// Unsigned less or equal.
     Ule,
-}
-
-/// Up to four arguments of a helper.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Args {
-    values: [Value; 4],
-    len: u8,
-}
-
-impl Args {
-    /// Takes `values`.
-    ///
-    /// # Panics
-    /// If there are more than four: a front end's mistake.
-    pub fn new(values: &[Value]) -> Args {
-        assert!(values.len() <= 4, "a helper takes at most four arguments");
-        let mut args = Args { values: [Value(0); 4], len: values.len() as u8 };
-        args.values[..values.len()].copy_from_slice(values);
-        args
-    }
-
-    /// The arguments.
-    pub fn as_slice(&self) -> &[Value] {
-        &self.values[..usize::from(self.len)]
-    }
-
-    /// The arguments, to be renamed by a pass.
-    pub fn as_mut_slice(&mut self) -> &mut [Value] {
-        &mut self.values[..usize::from(self.len)]
-    }
 }
 
 /// One operation of a block.

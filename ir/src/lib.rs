@@ -13,6 +13,7 @@
 //! Random blocks to check that with are in `testing`.
 
 mod access;
+mod args;
 mod block;
 mod builder;
 pub mod eval;
@@ -31,10 +32,11 @@ mod types;
 pub mod verify;
 
 pub use access::{Align, MemAccess, Order, RmwOp};
+pub use args::Args;
 pub use block::{Block, BlockKey, Hint, Leave, ORIGIN_BYTES, Terminator};
 pub use builder::{Builder, OnLanes};
 pub use float::{Calls, FloatEnv, FloatFormat, FloatOp, InlineFloat, Integer, SlotBits, Toward};
-pub use inst::{Args, BinaryOp, Inst, IntCC, UnaryOp, Value};
+pub use inst::{BinaryOp, Inst, IntCC, UnaryOp, Value};
 pub use lane::{LaneBinaryOp, LaneUnaryOp, Lanes};
 pub use layout::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotInfo, SlotSet, Spec, StateLayout};
 pub use parse::{ParseError, parse};

@@ -106,6 +106,14 @@ fn parse_errors_name_the_place_and_the_reason() {
     assert_eq!(headless, "line 1, column 1: expected block, found `blok`");
 }
 
+/// Each block breaks a rule, and the verifier says so.
+fn errors_are(cases: &[(&str, &str)]) {
+    for (body, message) in cases {
+        let block = parse(&format!("{HEAD}{body}"), &spec()).expect(body);
+        assert_eq!(verify(&block, &spec()).expect_err(body).to_string(), *message);
+    }
+}
+
 #[test]
 fn verify_errors_name_the_operation_and_the_rule() {
     let cases = [
@@ -153,6 +161,14 @@ fn verify_errors_name_the_operation_and_the_rule() {
             "v0 = get.i64 x0\nbranch v0, 1, 2",
             "operation 2 (`branch v0, 0x1, 0x2`): operand 1 is of type i64, not i8",
         ),
+        ("insn 0x1004\njump 0", "operation 2 (`jump 0x0`): the block claims 1 guest instructions and has 2"),
+    ];
+    errors_are(&cases);
+}
+
+#[test]
+fn verify_errors_name_what_vectors_are_not_for() {
+    let cases = [
         (
             "v0 = get.v128 q0\nv1 = get.i64 x0\nv2 = iadd.i8x16 v0, v1\njump 0",
             "operation 3 (`v2 = iadd.i8x16 v0, v1`): operand 2 is of type i64, not v128",
@@ -173,12 +189,17 @@ fn verify_errors_name_the_operation_and_the_rule() {
             "v0 = get.i8 b0\nv1 = uextend.v128 v0\njump 0",
             "operation 2 (`v1 = uextend.v128 v0`): a v128 is no integer",
         ),
-        ("insn 0x1004\njump 0", "operation 2 (`jump 0x0`): the block claims 1 guest instructions and has 2"),
+        (
+            "v0 = get.v128 q0\nv1 = lane_call.i16x8 mix v0, v0\njump 0",
+            "operation 2 (`v1 = lane_call.i16x8 mix v0, v0`): it is not for lanes i16x8",
+        ),
+        (
+            "v0 = get.v128 q0\nv1 = lane_call.i64x2 turn v0\njump 0",
+            "operation 2 (`v1 = lane_call.i64x2 turn v0`): the helper yields nothing, does more than fault, \
+             or writes vectors",
+        ),
     ];
-    for (body, message) in cases {
-        let block = parse(&format!("{HEAD}{body}"), &spec()).expect(body);
-        assert_eq!(verify(&block, &spec()).expect_err(body).to_string(), message);
-    }
+    errors_are(&cases);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 //! immediates, and the common pairs (address and access, compare and branch,
 //! narrow operation and extension) one operation.
 
+mod lanes;
+
 use super::lanes::VectorOp;
 use super::ops::{Code, Mark, Op, Word, ZERO};
 use super::plan::{Direct, Facts, Plan, compares_words};
-use ir::{BinaryOp, Block, Inst, IntCC, Lanes, MemAccess, Spec, Terminator, Type, UnaryOp, Value, eval};
+use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, UnaryOp, Value};
 
 /// The block needs more temporaries than there are: lift a shorter one.
 #[derive(Debug, PartialEq, Eq)]
@@ -174,56 +176,6 @@ impl Decoding<'_> {
         self.ops.push(if ty.is_vector() { Op::Vector(VectorOp::Mov { d, a }) } else { Op::Mov { d, a } });
     }
 
-    /// A call for each lane.
-    fn lane_call(&mut self, index: usize, helper: u16, lanes: Lanes, args: &[Value]) -> Result<(), TooLong> {
-        let mut vectors = [ZERO; 4];
-        for (word, v) in vectors.iter_mut().zip(args) {
-            *word = self.word(*v)?;
-        }
-        let (d, first) = (self.dest(index)?, self.temps(5)?);
-        let number = first + 4;
-        for lane in 0..lanes.count() {
-            let mut words = [ZERO; 4];
-            for (n, vector) in (0..).zip(&vectors[..args.len()]) {
-                let d = first + n;
-                self.ops.push(Op::Vector(VectorOp::Extract { lanes, lane, d, a: *vector }));
-                let imm = eval::lane_argument(lanes, 0);
-                if imm != 0 {
-                    self.ops.push(Op::OrI { d, a: d, imm });
-                }
-                words[usize::from(n)] = d;
-            }
-            self.ops.push(Op::Call { helper, d: number, args: words });
-            self.ops.push(Op::AndI { d: number, a: number, imm: lanes.ty().mask() });
-            self.ops.push(Op::Vector(VectorOp::Insert { lanes, lane, d, a: d, v: number }));
-        }
-        Ok(())
-    }
-
-    /// Operations that only vectors have.
-    fn vector(&mut self, index: usize) -> Result<(), TooLong> {
-        let mut words = [ZERO; 3];
-        let mut operands = Vec::with_capacity(3);
-        self.block.insts[index].for_each_operand(|v| operands.push(v));
-        for (word, v) in words.iter_mut().zip(operands) {
-            *word = self.word(v)?;
-        }
-        let ([a, b, c], d) = (words, self.dest(index)?);
-        self.ops.push(Op::Vector(match self.block.insts[index] {
-            Inst::Iconcat { .. } => VectorOp::Iconcat { d, low: a, high: b },
-            Inst::Splat { lanes, .. } => VectorOp::Splat { lanes, d, v: a },
-            Inst::ExtractLane { lanes, lane, .. } => VectorOp::Extract { lanes, lane, d, a },
-            Inst::InsertLane { lanes, lane, .. } => VectorOp::Insert { lanes, lane, d, a, v: b },
-            Inst::LaneUnary { op, lanes, .. } => VectorOp::Unary { op, lanes, d, a },
-            Inst::LaneBinary { op, lanes, .. } => VectorOp::Binary { op, lanes, d, a, b },
-            Inst::LaneIcmp { cond, lanes, .. } => VectorOp::Icmp { cond, lanes, d, a, b },
-            Inst::Bitselect { .. } => VectorOp::Bitselect { d, mask: a, a: b, b: c },
-            Inst::Shuffle { .. } => VectorOp::Shuffle { d, a, b, mask: c },
-            inst => unreachable!("{inst:?} has no vector"),
-        }));
-        Ok(())
-    }
-
     fn place(&self, v: Value) -> Place {
         self.places[v.index()]
     }
@@ -387,7 +339,8 @@ impl Decoding<'_> {
         addr: Value,
     ) -> Result<(), TooLong> {
         let regime = access.regime;
-        if access.align == ir::Align::Natural {
+        let aligned = access.align == ir::Align::Natural;
+        if aligned && !ty.is_vector() {
             let a = self.word(addr)?;
             let d = self.dest(index)?;
             self.ops.push(Op::LoadAligned { regime, ty, d, a });
@@ -403,7 +356,7 @@ impl Decoding<'_> {
             (Type::I32, false) => Op::LoadU32 { regime, d, a, imm },
             (Type::I32, true) => Op::LoadS32 { regime, d, a, imm },
             (Type::I64, _) => Op::Load64 { regime, d, a, imm },
-            (Type::V128, _) => Op::Load128 { regime, d, a, imm },
+            (Type::V128, _) => Op::Load128 { regime, aligned, d, a, imm },
         });
         Ok(())
     }
@@ -411,7 +364,8 @@ impl Decoding<'_> {
     fn store(&mut self, access: MemAccess, addr: Value, value: Value) -> Result<(), TooLong> {
         let (regime, ty) = (access.regime, self.plan.ty(value));
         let v = self.word(value)?;
-        if access.align == ir::Align::Natural {
+        let aligned = access.align == ir::Align::Natural;
+        if aligned && !ty.is_vector() {
             let a = self.word(addr)?;
             self.ops.push(Op::StoreAligned { regime, ty, a, v });
             return Ok(());
@@ -422,7 +376,7 @@ impl Decoding<'_> {
             Type::I16 => Op::Store16 { regime, a, v, imm },
             Type::I32 => Op::Store32 { regime, a, v, imm },
             Type::I64 => Op::Store64 { regime, a, v, imm },
-            Type::V128 => Op::Store128 { regime, a, v, imm },
+            Type::V128 => Op::Store128 { regime, aligned, a, v, imm },
         });
         Ok(())
     }

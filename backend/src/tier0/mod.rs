@@ -8,6 +8,6 @@ mod plan;
 mod run;
 
 pub(crate) use decode::{Decoder, TooLong};
-pub(crate) use lanes::{VectorOp, set_vector, vector};
+pub(crate) use lanes::VectorOp;
 pub(crate) use ops::{Code, Op, Word, ZERO};
-pub(crate) use run::{Next, call, compare, load_vector, run, store_vector};
+pub(crate) use run::{Next, access_vector, call, compare, run};

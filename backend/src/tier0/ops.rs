@@ -81,11 +81,11 @@ pub(crate) enum Op {
     Store16 { regime: u8, a: Word, v: Word, imm: u64 },
     Store32 { regime: u8, a: Word, v: Word, imm: u64 },
     Store64 { regime: u8, a: Word, v: Word, imm: u64 },
-    // The same for a vector, as two accesses.
-    Load128 { regime: u8, d: Word, a: Word, imm: u64 },
-    Store128 { regime: u8, a: Word, v: Word, imm: u64 },
+    // The same for a vector, as two accesses, naturally aligned or not.
+    Load128 { regime: u8, aligned: bool, d: Word, a: Word, imm: u64 },
+    Store128 { regime: u8, aligned: bool, a: Word, v: Word, imm: u64 },
 
-    // Memory at word `a`, naturally aligned; of vectors both words are.
+    // Memory at word `a`, naturally aligned.
     LoadAligned { regime: u8, ty: Type, d: Word, a: Word },
     StoreAligned { regime: u8, ty: Type, a: Word, v: Word },
     LoadReserved { regime: u8, ty: Type, d: Word, a: Word },

@@ -5,7 +5,7 @@ use super::ops::{Code, Op};
 use crate::memory::{Memory, probe_read, probe_write};
 use crate::vcpu::{Context, NO_RESERVATION};
 use guest::{Env, Fault, Requests, STATE_WORDS};
-use ir::{Align, IntCC, Leave, Type, eval};
+use ir::{IntCC, Leave, Type, eval};
 
 /// How a block was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,24 +183,7 @@ pub(crate) fn run(
             Op::Store64 { regime, a, v, imm } => store!(8, regime, a, v, imm),
 
             Op::Vector(ref op) => op.run(&mut cx.state),
-            Op::Load128 { regime, d, a, imm } => {
-                let (at, left) = (word!(cx, a).wrapping_add(imm), left!());
-                let value = slow!(load_vector(cx, memory, at, Align::Any, regime, left));
-                set_vector(&mut cx.state, d, value);
-            }
-            Op::Store128 { regime, a, v, imm } => {
-                let (at, value, left) = (word!(cx, a).wrapping_add(imm), vector(&cx.state, v), left!());
-                slow!(store_vector(cx, memory, at, value, Align::Any, regime, left));
-            }
-            Op::LoadAligned { regime, ty: Type::V128, d, a } => {
-                let (at, left) = (word!(cx, a), left!());
-                let value = slow!(load_vector(cx, memory, at, Align::Natural, regime, left));
-                set_vector(&mut cx.state, d, value);
-            }
-            Op::StoreAligned { regime, ty: Type::V128, a, v } => {
-                let (at, value, left) = (word!(cx, a), vector(&cx.state, v), left!());
-                slow!(store_vector(cx, memory, at, value, Align::Natural, regime, left));
-            }
+            op @ (Op::Load128 { .. } | Op::Store128 { .. }) => slow!(access_vector(left!(), op, cx, memory)),
             Op::LoadAligned { regime, ty, d, a } => {
                 let (at, left) = (word!(cx, a), left!());
                 word!(cx, d) = slow!(memory.load_aligned(cx, at, ty.bytes(), regime, left));
@@ -245,10 +228,7 @@ pub(crate) fn run(
             Op::BrNeI { a, imm } => return branch(code, cx, word!(cx, a) != imm),
             Op::Indirect { a } => return Next::Goto(word!(cx, a)),
             Op::Leave { reason, a } => return Next::Leave { reason, pc: word!(cx, a) },
-            Op::Trap { a, cause } => {
-                let fault = Fault { cause, value: word!(cx, a) };
-                return Next::Fault { fault, insn: code.insn_of(index) };
-            }
+            Op::Trap { a, cause } => return trap(code, index, cause, word!(cx, a)),
         }
         index += 1;
     }
@@ -270,45 +250,44 @@ fn left(code: &Code, insns: u32, cx: &Context, index: usize) -> i64 {
     cx.budget + i64::from(insns) - code.insn_of(index) as i64
 }
 
-/// Loads a vector: its two words, one after the other.
-pub(crate) fn load_vector(
-    cx: &mut Context,
-    memory: &mut Memory,
-    at: u64,
-    align: Align,
-    regime: u8,
-    left: i64,
-) -> Result<u128, Fault> {
-    let mut word = |at| match (align, probe_read::<8>(cx, regime, at)) {
-        (Align::Natural, _) => memory.load_aligned(cx, at, 8, regime, left),
-        (Align::Any, Some(host)) => Ok(host.load::<8>()),
-        (Align::Any, None) => memory.load(cx, at, 8, regime, left),
-    };
-    let low = word(at)?;
-    Ok(eval::iconcat(low, word(at.wrapping_add(8))?))
+/// Loads or stores a vector: its two words, one after the other. The loaded ones
+/// are written once both are there.
+#[inline(never)]
+pub(crate) fn access_vector(left: i64, op: Op, cx: &mut Context, memory: &mut Memory) -> Result<(), Fault> {
+    match op {
+        Op::Load128 { regime, aligned, d, a, imm } => {
+            let at = word!(cx, a).wrapping_add(imm);
+            let mut word = |at| match probe_read::<8>(cx, regime, at) {
+                _ if aligned => memory.load_aligned(cx, at, 8, regime, left),
+                Some(host) => Ok(host.load::<8>()),
+                None => memory.load(cx, at, 8, regime, left),
+            };
+            let low = word(at)?;
+            let value = eval::iconcat(low, word(at.wrapping_add(8))?);
+            set_vector(&mut cx.state, d, value);
+        }
+        Op::Store128 { regime, aligned, a, v, imm } => {
+            let at = word!(cx, a).wrapping_add(imm);
+            let [low, high] = eval::isplit(vector(&cx.state, v));
+            let mut word = |at, value| match probe_write::<8>(cx, regime, at) {
+                _ if aligned => memory.store_aligned(cx, at, 8, value, regime, left),
+                Some(host) => {
+                    host.store::<8>(value);
+                    Ok(())
+                }
+                None => memory.store(cx, at, 8, value, regime, left),
+            };
+            word(at, low)?;
+            word(at.wrapping_add(8), high)?;
+        }
+        _ => unreachable!("no other operation reaches memory for a vector"),
+    }
+    Ok(())
 }
 
-/// Stores a vector: its two words, one after the other.
-pub(crate) fn store_vector(
-    cx: &mut Context,
-    memory: &mut Memory,
-    at: u64,
-    value: u128,
-    align: Align,
-    regime: u8,
-    left: i64,
-) -> Result<(), Fault> {
-    let mut word = |at, value| match (align, probe_write::<8>(cx, regime, at)) {
-        (Align::Natural, _) => memory.store_aligned(cx, at, 8, value, regime, left),
-        (Align::Any, Some(host)) => {
-            host.store::<8>(value);
-            Ok(())
-        }
-        (Align::Any, None) => memory.store(cx, at, 8, value, regime, left),
-    };
-    let [low, high] = eval::isplit(value);
-    word(at, low)?;
-    word(at.wrapping_add(8), high)
+#[cold]
+fn trap(code: &Code, index: usize, cause: u64, value: u64) -> Next {
+    Next::Fault { fault: Fault { cause, value }, insn: code.insn_of(index) }
 }
 
 #[inline(always)]

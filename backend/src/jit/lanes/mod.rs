@@ -9,15 +9,23 @@ use super::arithmetic::condition;
 use super::lower::Lower;
 use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8X16, I16X8, I32X4, I64X2};
 use cranelift_codegen::ir::{ConstantData, Endianness, InstBuilder, MemFlagsData, Type, Value};
+use cranelift_codegen::isa::TargetIsa;
 use ir::{Inst, IntCC, LaneUnaryOp, Lanes, eval};
+use std::sync::OnceLock;
 
 /// Whether the host has what vectors take. Cranelift calls a library for some of it
 /// where it is missing, and compiled code has none.
 pub(super) fn host_has_vectors() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::is_x86_feature_detected!("ssse3") && std::is_x86_feature_detected!("sse4.1");
-    #[cfg(not(target_arch = "x86_64"))]
-    cfg!(target_arch = "aarch64")
+    static HAS_VECTORS: OnceLock<bool> = OnceLock::new();
+    *HAS_VECTORS.get_or_init(|| super::host_isa().is_ok_and(|isa| has_vectors(&*isa)))
+}
+
+/// Of Cranelift's code generators, `x64` has a flag for each generation of vectors,
+/// and some have one for vectors at all.
+fn has_vectors(isa: &dyn TargetIsa) -> bool {
+    let flags = isa.isa_flags();
+    let has = |name| flags.iter().find(|flag| flag.name == name).and_then(|flag| flag.as_bool());
+    has("has_v") != Some(false) && has("has_ssse3") != Some(false) && has("has_sse41") != Some(false)
 }
 
 /// Whether an operation reads or yields a vector. `types` are the results' types.

@@ -397,8 +397,8 @@ impl Emit<'_> {
             Op::Store16 { regime, a, v, imm } => self.store(2, regime, (a, v, imm), Asm::store16),
             Op::Store32 { regime, a, v, imm } => self.store(4, regime, (a, v, imm), Asm::store32),
             Op::Store64 { regime, a, v, imm } => self.store(8, regime, (a, v, imm), Asm::store),
-            Op::Load128 { regime, d, a, imm } => self.load_vector(regime, (d, a, imm)),
-            Op::Store128 { regime, a, v, imm } => self.store_vector(regime, (a, v, imm)),
+            Op::Load128 { regime, aligned: false, d, a, imm } => self.load_vector(regime, (d, a, imm)),
+            Op::Store128 { regime, aligned: false, a, v, imm } => self.store_vector(regime, (a, v, imm)),
             Op::Vector(ref op) => return self.vector(op),
             _ => return false,
         }
@@ -423,7 +423,7 @@ impl Emit<'_> {
         }
         match op {
             Op::Vector(op) => self.forget_vector(op.destination()),
-            Op::LoadAligned { ty: Type::V128, d, .. } => self.forget_vector(*d),
+            Op::Load128 { d, .. } => self.forget_vector(*d),
             _ => (),
         }
         if matches!(op, Op::Call { .. }) {
