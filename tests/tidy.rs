@@ -36,6 +36,13 @@ const CPU_FREE: &str = "devices/src";
 const DEVICE_WORDS: &[(&str, &str, &str)] = &[
     ("riscv", "devices/src/aclint/mod.rs", "the binding's `compatible` strings"),
     ("riscv", "devices/src/plic.rs", "the binding's `compatible` strings"),
+    ("arm", "devices/src/generic_timer.rs", "the maker's manual, and the binding's `compatible` strings"),
+    ("armv8", "devices/src/generic_timer.rs", "the binding's `compatible` strings"),
+    ("arm", "devices/src/gic/v2/mod.rs", "the maker's manual, and the binding's `compatible` strings"),
+    ("arm", "devices/src/gic/v3/mod.rs", "the maker's manual, and the binding's `compatible` strings"),
+    ("arm", "devices/src/pl011.rs", "the maker's manual, and the binding's `compatible` strings"),
+    ("arm", "devices/src/pl031.rs", "the maker's manual, and the binding's `compatible` strings"),
+    ("arm", "devices/src/pl061.rs", "the maker's manual, and the binding's `compatible` strings"),
 ];
 
 /// Hosts that the code generator has to name. Word, file and reason.

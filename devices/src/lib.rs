@@ -11,10 +11,10 @@
 //! The order is always device, controller, pin.
 
 pub mod aclint;
-pub mod arm_timer;
 pub mod cfi_flash;
 pub mod finisher;
 pub mod fw_cfg;
+pub mod generic_timer;
 pub mod gic;
 pub mod goldfish_rtc;
 mod hex;

@@ -83,7 +83,7 @@ impl Pl031 {
     }
 
     /// The interrupt comes when the time is next the match value: now, if it is.
-    fn arm(&mut self) {
+    fn set_alarm(&mut self) {
         let seconds = u64::from(self.state.match_value.wrapping_sub(self.seconds()));
         if seconds == 0 {
             self.state.raised = true;
@@ -127,12 +127,12 @@ impl Device for Pl031 {
         match offset {
             reg::MR => {
                 self.state.match_value = value;
-                self.arm();
+                self.set_alarm();
             }
             reg::LR => {
                 self.state.loaded = value;
                 self.state.offset = value.wrapping_sub(self.seconds().wrapping_sub(self.state.offset));
-                self.arm();
+                self.set_alarm();
             }
             reg::IMSC => self.state.unmasked = value & 1 != 0,
             reg::ICR if value & 1 != 0 => self.state.raised = false,

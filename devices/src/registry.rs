@@ -1,7 +1,7 @@
 //! The list of all devices, for people.
 
 use crate::{
-    aclint, arm_timer, cfi_flash, finisher, fw_cfg, gic, goldfish_rtc, ns16550, pl011, pl031, pl061, plic,
+    aclint, cfi_flash, finisher, fw_cfg, generic_timer, gic, goldfish_rtc, ns16550, pl011, pl031, pl061, plic,
 };
 
 /// What a device is and where it is described.
@@ -26,7 +26,7 @@ pub const DEVICES: &[DeviceInfo] = &[
     aclint::MTIMER_INFO,
     aclint::MSWI_INFO,
     aclint::SSWI_INFO,
-    arm_timer::INFO,
+    generic_timer::INFO,
     goldfish_rtc::INFO,
     finisher::INFO,
     cfi_flash::INFO,

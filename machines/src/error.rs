@@ -51,7 +51,7 @@ pub enum MachineError {
     },
     /// No CPU will ever run an instruction again, though it tries.
     #[error(
-        "the guest is lost: CPU {cpu} traps to {at:#x} for ever, where there is no memory; \
+        "the guest is lost: CPU {cpu} traps to {at:#x} for ever, where there is no memory, or no code; \
          is the kernel or firmware made for this machine, and whole?"
     )]
     Lost {

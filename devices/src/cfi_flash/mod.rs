@@ -44,10 +44,10 @@ pub const INFO: DeviceInfo = DeviceInfo {
     compatible: &["cfi-flash"],
 };
 
-/// The size in bytes of a bank of QEMU's `virt` for RISC-V.
+/// The size of a bank in bytes on some boards.
 pub const BANK_BYTES: usize = 128 * SECTOR_BYTES;
-/// The size in bytes of a bank of QEMU's `virt` for Arm.
-pub const BANK_BYTES_ARM: usize = 256 * SECTOR_BYTES;
+/// The same on others.
+pub const BANK_BYTES_LARGE: usize = 256 * SECTOR_BYTES;
 /// The unit of erasing in bytes: a block of both chips.
 pub const SECTOR_BYTES: usize = 256 << 10;
 /// The width of the bus in bytes.

@@ -5,10 +5,10 @@ use super::rig::{Constant, RAM, Rig, Silence};
 use super::{Outside, Subject, conform};
 use bus::{CharPort, IrqLine};
 use devices::aclint::{CLINT_BYTES, Clint, MTIMER_BYTES, Mswi, Mtimer, SWI_BYTES, Sswi, Timebase};
-use devices::arm_timer::{ARM_TIMER_BYTES, ArmTimer};
 use devices::cfi_flash::{BANK_BYTES, CfiFlash};
 use devices::finisher::Finisher;
 use devices::fw_cfg::{FW_CFG_BYTES, FwCfg};
+use devices::generic_timer::{GENERIC_TIMER_BYTES, GenericTimer};
 use devices::gic::CpuPins;
 use devices::gic::v2::{GICV2_BYTES, Gicv2};
 use devices::gic::v3::{GICV3_BYTES, Gicv3, encoding};
@@ -208,13 +208,13 @@ fn aclint_sswi() {
 }
 
 #[test]
-fn arm_timer() {
+fn generic_timer() {
     conform(&Subject {
         make: |rig| {
             let lines = std::array::from_fn(|n| rig.wires[n].clone());
-            ArmTimer::new(rig.clock.clone(), lines)
+            GenericTimer::new(rig.clock.clone(), lines)
         },
-        span: ARM_TIMER_BYTES,
+        span: GENERIC_TIMER_BYTES,
         offsets: &[0, 8, 0x10, 0x18, 0x20, 0x28, 0x30, 0x38, 0x40],
         values: &[0, 1, 2, 3, 100, 5000, u64::MAX, u64::MAX - 1000],
         outside: nothing,

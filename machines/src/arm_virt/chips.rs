@@ -8,9 +8,9 @@ use crate::error::MachineError;
 use crate::host::Discard;
 use crate::slots::{HostSides, Slots, Windows};
 use bus::{CharPort, Clock, Device, IrqLine, IrqSink, PRIVATE_LINES, Ram, Shared, private_window, shared};
-use devices::arm_timer::{ARM_TIMER_BYTES, ArmTimer, INTERRUPTS, WINDOW_OFFSET};
-use devices::cfi_flash::{self, BANK_BYTES_ARM, CfiFlash};
+use devices::cfi_flash::{self, BANK_BYTES_LARGE, CfiFlash};
 use devices::fw_cfg::{self, FwCfg, key};
+use devices::generic_timer::{GENERIC_TIMER_BYTES, GenericTimer, INTERRUPTS, WINDOW_OFFSET};
 use devices::gic::v2::{self, Gicv2};
 use devices::gic::v3::{self, Frame, Gicv3, INTERFACE_BYTES};
 use devices::gic::{CpuPins, SPI_FIRST, ppi_input, wire};
@@ -140,8 +140,8 @@ fn add_own(board: &mut Board, cpu: u32, clock: &Clock, inputs: &Arc<dyn IrqSink>
     const PMU: u32 = irq::ppi::PMU;
     let own = |intid: u32| wire(inputs, ppi_input(cpu, intid));
     let window = private_window(cpu).start;
-    let timers = window + WINDOW_OFFSET..window + WINDOW_OFFSET + ARM_TIMER_BYTES;
-    let chip = ArmTimer::new(clock.clone(), INTERRUPTS.map(own));
+    let timers = window + WINDOW_OFFSET..window + WINDOW_OFFSET + GENERIC_TIMER_BYTES;
+    let chip = GenericTimer::new(clock.clone(), INTERRUPTS.map(own));
     board.add(Part::new(format!("timers{cpu}"), timers), shared(chip));
     let lines = window + PRIVATE_LINES..window + PRIVATE_LINES + 8;
     board.add(Part::new(format!("lines{cpu}"), lines), shared(OwnLines(vec![(PMU, own(PMU))])));
@@ -166,12 +166,12 @@ impl Device for OwnLines {
 
 /// Two banks under one node, the first with the firmware.
 fn add_flash(board: &mut Board, config: &MachineConfig) -> Result<(), MachineError> {
-    let bank = BANK_BYTES_ARM as u64;
+    let bank = BANK_BYTES_LARGE as u64;
     let node = NodeInfo::root("flash", cfi_flash::INFO.compatible)
         .with("bank-width", cfi_flash::BANK_WIDTH)
         .reg(&[(map::FLASH.start, bank), (bank, bank)]);
     let chip = |name: &str, image: Vec<u8>| {
-        CfiFlash::new(BANK_BYTES_ARM, image, false)
+        CfiFlash::new(BANK_BYTES_LARGE, image, false)
             .map_err(|error| MachineError::Host { name: name.into(), error })
     };
     let firmware =

@@ -2,13 +2,14 @@
 
 use super::boot::Boot;
 use super::{Choice, map};
-use crate::cpu::Activity;
+use crate::cpu::{Activity, Cpu};
 use crate::error::MachineError;
 use crate::platform::{Platform, Surroundings};
 use crate::psci::{Enter, Psci};
 use aarch64::Aarch64;
-use aarch64::state::firmware;
+use aarch64::state::{CURRENT_EL, PC, SCTLR_EL1, SCTLR_EL2, VBAR_EL1, VBAR_EL2, firmware};
 use aarch64::system::slots::GIC_REGISTERS;
+use bus::AddressSpace;
 use devices::power::Power;
 use guest::{CpuState, Guest};
 
@@ -52,7 +53,31 @@ impl Platform for Virt {
         self.psci.call(index, around);
     }
 
-    fn after_slice(&mut self, _index: usize, _around: &mut Surroundings<'_>) -> Result<(), MachineError> {
-        Ok(())
+    fn after_slice(&mut self, index: usize, around: &mut Surroundings<'_>) -> Result<(), MachineError> {
+        let lost = |cpu: &Cpu| cpu.activity == Activity::Off || lost_at(cpu, around.space).is_some();
+        match lost_at(&around.cpus[index], around.space) {
+            Some(at) if around.cpus.iter().all(lost) => Err(MachineError::Lost { cpu: index, at }),
+            _ => Ok(()),
+        }
     }
+}
+
+/// The address of a CPU's exception vector, if the CPU is there and nothing else
+/// is, or erased flash: what it fetches is an exception, with the same vector,
+/// whatever happens.
+fn lost_at(cpu: &Cpu, space: &AddressSpace) -> Option<u64> {
+    /// The vectors' size, and the bit of SCTLR_ELx that translates addresses.
+    const VECTORS_BYTES: u64 = 0x800;
+    const MMU: u64 = 1;
+    const ERASED: u64 = 0xffff_ffff;
+    let state = cpu.vcpu.state();
+    let (vectors, control) = match state.get(CURRENT_EL) {
+        1 => (state.get(VBAR_EL1), state.get(SCTLR_EL1)),
+        2 => (state.get(VBAR_EL2), state.get(SCTLR_EL2)),
+        _ => return None,
+    };
+    let at = state.get(PC);
+    let in_vectors = at.checked_sub(vectors).is_some_and(|offset| offset < VECTORS_BYTES);
+    let nothing = |at| space.read(at, 4).map_or(true, |word| word == ERASED);
+    (control & MMU == 0 && in_vectors && nothing(at)).then_some(at)
 }

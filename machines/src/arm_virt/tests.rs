@@ -137,6 +137,16 @@ fn the_timer_ends_a_wait() {
     assert_eq!(run("arm-virt", &program), (Outcome::PowerOff { code: 0 }, "\u{1b}".into()));
 }
 
+/// An undefined instruction, whose vector is in empty flash.
+#[test]
+fn a_program_that_traps_for_ever_is_an_error() {
+    for (machine, cpus) in [("arm-virt", 1), ("arm-virt,virtualization=on", 4)] {
+        let mut machine = new(MachineConfig { cpus, ..config(machine, &[0]) }).expect("sound");
+        let error = machine.run(&mut Alone).expect_err("it is lost").to_string();
+        assert!(error.contains("lost") && error.contains("0x200"), "{error}");
+    }
+}
+
 #[test]
 fn files_are_where_the_first_cpu_finds_them() {
     let initrd = Some(Image { name: "initrd".into(), bytes: b"070701 and so on".to_vec() });

@@ -1,13 +1,21 @@
 //! Every chip, wired to a [`Rig`], and what is done to them.
 
-use bus::{AnySnapshot, Device};
+use bus::{AnySnapshot, Device, Initiator, IrqLine};
 use devices::aclint::{CLINT_BYTES, Clint, MTIMER_BYTES, Mswi, Mtimer, SWI_BYTES, Sswi, Timebase};
+use devices::generic_timer::{GENERIC_TIMER_BYTES, GenericTimer};
 use devices::cfi_flash::{BANK_BYTES, CfiFlash};
 use devices::finisher::Finisher;
 use devices::fw_cfg::{FW_CFG_BYTES, FwCfg};
+use devices::gic::CpuPins;
+use devices::gic::v2::{GICV2_BYTES, Gicv2};
+use devices::gic::v3::{GICV3_BYTES, Gicv3};
 use devices::goldfish_rtc::GoldfishRtc;
 use devices::ns16550::{INPUT_HZ, Ns16550};
+use devices::pl011::Pl011;
+use devices::pl031::Pl031;
+use devices::pl061::Pl061;
 use devices::plic::Plic;
+use devices::primecell::PRIMECELL_BYTES;
 use devices::virtio::{Blk, Console, EmptySlot, MmioTransport, Net, Rng, VirtioDevice, WINDOW_BYTES};
 
 use crate::Script;
@@ -46,6 +54,10 @@ fn timebase(rig: &Rig) -> Timebase {
     Timebase::new(rig.clock.clone(), HZ)
 }
 
+fn cpu_pins(rig: &Rig) -> Vec<CpuPins> {
+    rig.wires.chunks_exact(2).map(|pair| CpuPins { irq: pair[0].clone(), fiq: pair[1].clone() }).collect()
+}
+
 fn window<D: VirtioDevice + 'static>(rig: &Rig, device: D) -> Box<dyn Chip> {
     Box::new(MmioTransport::new(device, rig.dma.clone(), rig.wires[0].clone()))
 }
@@ -63,7 +75,7 @@ const fn virtio(make: fn(&Rig) -> Box<dyn Chip>) -> Kind {
 }
 
 /// The chips that are no virtio device.
-const OTHERS: [Kind; 11] = [
+const OTHERS: [Kind; 17] = [
     Kind {
         make: |rig| {
             let (clock, irq) = (rig.clock.clone(), rig.wires[0].clone());
@@ -131,6 +143,48 @@ const OTHERS: [Kind; 11] = [
         span: FW_CFG_BYTES,
         offsets: &[0, 8, 16, 20],
         values: &[0x1900, 0x2000, 0x2100, RAM_BIG_ENDIAN, 0x0800_0000_1800_2100, 0x0800_0000_0a00_2000],
+    },
+    Kind {
+        make: |rig| Box::new(Gicv2::new(64, cpu_pins(rig), Initiator::default())),
+        span: GICV2_BYTES,
+        offsets: &[0, 0x80, 0x100, 0x200, 0x400, 0x820, 0xf00, 0x1_0000, 0x1_0004, 0x1_000c, 0x1_0010],
+        values: &[1, 3, 0xff, 0x203, 0x2000_0001, 32, 0xffff_ffff],
+    },
+    Kind {
+        make: |rig| Box::new(Gicv3::new(64, cpu_pins(rig))),
+        span: GICV3_BYTES,
+        offsets: &[0, 0x84, 0x104, 0x204, 0x6100, 0x12_0014, 0x13_0080, 0x13_0100, 0x13_0200, 0x32_3230],
+        values: &[1, 3, 0xf0, 0x0100_0002, 32, 0xffff_ffff],
+    },
+    Kind {
+        make: |rig| {
+            let lines = std::array::from_fn(|n| rig.wires[n].clone());
+            Box::new(GenericTimer::new(rig.clock.clone(), lines))
+        },
+        span: GENERIC_TIMER_BYTES,
+        offsets: &[0, 8, 0x10, 0x18, 0x40],
+        values: TIMES,
+    },
+    Kind {
+        make: |rig| Box::new(Pl011::new(rig.wires[0].clone(), Box::new(rig.output.clone()))),
+        span: PRIMECELL_BYTES,
+        offsets: &[0, 4, 0x18, 0x2c, 0x30, 0x38, 0x3c, 0x44],
+        values: &[0x10, 0x70, 0x301, 0x381, 0x7ff],
+    },
+    Kind {
+        make: |rig| Box::new(Pl031::new(1 << 60, rig.clock.clone(), rig.wires[0].clone())),
+        span: PRIMECELL_BYTES,
+        offsets: &[0, 4, 8, 0x10, 0x14, 0x1c],
+        values: &[1, 2, 0x44b8_2fa0, u64::MAX],
+    },
+    Kind {
+        make: |rig| {
+            let outputs = std::array::from_fn(|_| IrqLine::unconnected());
+            Box::new(Pl061::new(rig.wires[0].clone(), outputs))
+        },
+        span: PRIMECELL_BYTES,
+        offsets: &[0x3fc, 0x400, 0x404, 0x408, 0x40c, 0x410, 0x41c],
+        values: &[1, 8, 0xf0, 0xff],
     },
     Kind { make: |_| Box::new(EmptySlot), span: WINDOW_BYTES, offsets: &[0, 4, 8, 0x70], values: &[1] },
 ];

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// The row of the device list.
 pub const INFO: DeviceInfo = DeviceInfo {
-    name: "arm-timer",
+    name: "generic-timer",
     description: "Generic timers of one Arm CPU",
     source: "Arm DDI 0487, chapter D12",
     compatible: &["arm,armv8-timer"],
@@ -31,7 +31,7 @@ pub const NS_PER_TICK: u64 = 16;
 /// Where in a CPU's private window the chip answers.
 pub const WINDOW_OFFSET: u64 = 0x4_0000;
 /// The size of the chip's register block in bytes.
-pub const ARM_TIMER_BYTES: u64 = 0x80;
+pub const GENERIC_TIMER_BYTES: u64 = 0x80;
 /// Timers a CPU has.
 pub const TIMERS: usize = 4;
 /// The interrupt of each timer's line by the number that interrupt controllers
@@ -47,7 +47,7 @@ const OFFSET: u64 = 0x40;
 const STRIDE: u64 = 16;
 
 /// The chip.
-pub struct ArmTimer {
+pub struct GenericTimer {
     state: State,
     clock: Clock,
     lines: [IrqLine; TIMERS],
@@ -69,10 +69,10 @@ pub struct State {
     offset: u64,
 }
 
-impl ArmTimer {
+impl GenericTimer {
     /// Timers with a line each, all of them off.
-    pub fn new(clock: Clock, lines: [IrqLine; TIMERS]) -> ArmTimer {
-        ArmTimer { state: State::default(), clock, lines }
+    pub fn new(clock: Clock, lines: [IrqLine; TIMERS]) -> GenericTimer {
+        GenericTimer { state: State::default(), clock, lines }
     }
 
     /// What the count of timer `n` lags behind the physical one.
@@ -107,7 +107,7 @@ impl ArmTimer {
     }
 }
 
-impl Device for ArmTimer {
+impl Device for GenericTimer {
     fn read(&mut self, offset: u64, bytes: u8) -> u64 {
         let n = (offset / STRIDE) as usize;
         match (bytes, offset % STRIDE) {
@@ -147,8 +147,8 @@ impl Device for ArmTimer {
     }
 }
 
-impl Snapshot for ArmTimer {
-    const KIND: &'static str = "arm-timer";
+impl Snapshot for GenericTimer {
+    const KIND: &'static str = "generic-timer";
     const VERSION: u32 = 1;
     type State = State;
 
@@ -172,10 +172,10 @@ impl Snapshot for ArmTimer {
 mod tests {
     use super::*;
 
-    fn timer() -> (ArmTimer, Clock, [IrqLine; TIMERS]) {
+    fn timer() -> (GenericTimer, Clock, [IrqLine; TIMERS]) {
         let clock = Clock::counted();
         let lines = [(); TIMERS].map(|()| IrqLine::unconnected());
-        (ArmTimer::new(clock.clone(), lines.clone()), clock, lines)
+        (GenericTimer::new(clock.clone(), lines.clone()), clock, lines)
     }
 
     #[test]
