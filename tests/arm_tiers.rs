@@ -51,11 +51,11 @@ impl Random {
 
     /// A number of either precision that others meet, or any bits.
     fn half(&mut self) -> u64 {
-        let single = |bits: u64| 0x3f00_0000 + (bits & 0x01ff_ffff) | bits << 3 & 0x8000_0000;
+        let single = |bits: u64| (0x3f00_0000 + (bits & 0x01ff_ffff)) | bits << 3 & 0x8000_0000;
         match self.below(5) {
             0 => self.next(),
             1 => self.next() >> 40,
-            2 => 0x3fd0_0000_0000_0000 + (self.next() >> 10) | self.next() & 1 << 63,
+            2 => (0x3fd0_0000_0000_0000 + (self.next() >> 10)) | self.next() & 1 << 63,
             3 => single(self.next()) | single(self.next()) << 32,
             _ => 0x3ff0_0000_0000_0000,
         }
