@@ -238,7 +238,7 @@ impl Engine {
         }
         let (mode, hot) = (block.key.mode, compiled.region_threshold());
         let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
-        let mut growth = Growth::from(&self.cache, id, origin, hot, |pc| reader.translate(pc).ok());
+        let mut growth = Growth::from(&self.cache, id, origin, hot, |pc| reader.look_ahead(pc));
         growth.mapped = mapped || compiled.mapping.maps_all();
         self.cache.set_ordered(id);
         if let Some(compiled) = &mut self.compiled {

@@ -32,6 +32,14 @@ impl<'a> CodeReader<'a> {
         self.cx.note_code(at, self.mode, page.global);
         Ok(page.phys)
     }
+
+    /// The same for code that may not run next, without a trace in the guest's tables.
+    pub(crate) fn look_ahead(&mut self, at: u64) -> Option<u64> {
+        let at = self.origin.wrapping_add(at);
+        let page = self.memory.look_ahead(self.cx, at, Access::Fetch, self.regime)?;
+        self.cx.note_code(at, self.mode, page.global);
+        Some(page.phys)
+    }
 }
 
 impl Fetch for CodeReader<'_> {

@@ -85,6 +85,17 @@ impl Guest for Aarch64 {
         mmu::walk(cpu, space, at, access, regime)
     }
 
+    fn peek(
+        &self,
+        cpu: &CpuState,
+        space: &AddressSpace,
+        at: u64,
+        access: Access,
+        regime: u8,
+    ) -> Option<Page> {
+        mmu::peek(cpu, space, at, access, regime)
+    }
+
     fn bus_error(&self, at: u64, access: Access) -> Fault {
         mmu::bus_error(at, access)
     }

@@ -72,6 +72,12 @@ pub trait Guest: Send + Sync {
         regime: u8,
     ) -> Result<Page, Fault>;
 
+    /// What [`Guest::walk`] says of an access to `at` as long as no flag has to be set
+    /// for it: engines look ahead, and a guest is not to see that. `None` if one has to
+    /// be, or the access faults.
+    fn peek(&self, cpu: &CpuState, space: &AddressSpace, at: u64, access: Access, regime: u8)
+    -> Option<Page>;
+
     /// The fault for an access that nothing answers to.
     fn bus_error(&self, at: u64, access: Access) -> Fault;
 

@@ -141,6 +141,17 @@ impl Guest for Riscv64 {
         mmu::walk(cpu, space, at, bytes, access, regime)
     }
 
+    fn peek(
+        &self,
+        cpu: &CpuState,
+        space: &AddressSpace,
+        at: u64,
+        access: Access,
+        regime: u8,
+    ) -> Option<Page> {
+        mmu::peek(cpu, space, at, access, regime)
+    }
+
     fn bus_error(&self, at: u64, access: Access) -> Fault {
         trap::access_fault(at, access)
     }

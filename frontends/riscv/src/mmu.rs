@@ -78,12 +78,39 @@ impl Rules {
 /// # Errors
 /// The page fault or access fault for `access`.
 pub fn walk(
-    cpu: &mut CpuState,
+    cpu: &CpuState,
     space: &AddressSpace,
     at: u64,
     bytes: u8,
     access: Access,
     regime: u8,
+) -> Result<Page, Fault> {
+    translate(cpu, space, at, bytes, access, regime, Marks::Set)
+}
+
+/// The same for an access of one byte that is not made: no flag is set. `None` if one
+/// would be, or the access faults.
+pub fn peek(cpu: &CpuState, space: &AddressSpace, at: u64, access: Access, regime: u8) -> Option<Page> {
+    translate(cpu, space, at, 1, access, regime, Marks::Keep).ok()
+}
+
+/// What becomes of the flags A and D.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// They are set where menvcfg.ADUE says so.
+    Set,
+    /// They stay: where one is missing, the walk fails.
+    Keep,
+}
+
+fn translate(
+    cpu: &CpuState,
+    space: &AddressSpace,
+    at: u64,
+    bytes: u8,
+    access: Access,
+    regime: u8,
+    marks: Marks,
 ) -> Result<Page, Fault> {
     let rules = Rules::of(regime);
     let levels = match cpu.get(SATP) >> satp::MODE_SHIFT {
@@ -98,7 +125,7 @@ pub fn walk(
         let global = rules.privilege == privilege::M;
         Leaf { phys: at, rights: Rights::ALL, offset_bits: 12, global }
     } else {
-        Walk { cpu, space, at, access, rules }.descend(levels)?
+        Walk { cpu, space, at, access, rules, marks }.descend(levels)?
     };
     let Leaf { phys, offset_bits, global, .. } = leaf;
     if phys >> PHYS_BITS != 0 {
@@ -139,6 +166,7 @@ struct Walk<'a> {
     at: u64,
     access: Access,
     rules: Rules,
+    marks: Marks,
 }
 
 impl Walk<'_> {
@@ -209,7 +237,7 @@ impl Walk<'_> {
         if entry & wanted == wanted {
             return Ok(entry);
         }
-        if self.cpu.get(MENVCFG) & envcfg::ADUE == 0 {
+        if self.marks == Marks::Keep || self.cpu.get(MENVCFG) & envcfg::ADUE == 0 {
             return Err(self.page_fault());
         }
         // Harts take turns on one thread: nothing has come between the read

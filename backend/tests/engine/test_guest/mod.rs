@@ -132,6 +132,17 @@ impl Guest for TestGuest {
         map::translate(cpu, self.start, at, access, regime)
     }
 
+    fn peek(
+        &self,
+        cpu: &CpuState,
+        _space: &AddressSpace,
+        at: u64,
+        access: Access,
+        regime: u8,
+    ) -> Option<Page> {
+        map::translate(cpu, self.start, at, access, regime).ok()
+    }
+
     fn bus_error(&self, at: u64, access: Access) -> Fault {
         Fault { cause: cause::BUS + access_number(access), value: at }
     }

@@ -97,6 +97,8 @@ pub struct Walker<'a> {
     pub at: u64,
     /// What for.
     pub access: Access,
+    /// Flags in tables may be set; if not, an access that wants one fails.
+    pub marks: bool,
 }
 
 /// A fault of either stage.
@@ -120,16 +122,28 @@ pub fn walk(
     access: Access,
     regime: u8,
 ) -> Result<Page, Fault> {
-    let translated = Walker { cpu, space, at, access }.translate(regime);
-    let Translation { phys, rights: Rights { read, write, exec }, first, offset_bits } =
-        translated.map_err(|failure| {
-            if let Some(intermediate) = failure.intermediate {
-                cpu.set(STAGE2_FAULT, intermediate);
-            }
-            failure.fault
-        })?;
+    let translated = Walker { cpu, space, at, access, marks: true }.translate(regime);
+    let translation = translated.map_err(|failure| {
+        if let Some(intermediate) = failure.intermediate {
+            cpu.set(STAGE2_FAULT, intermediate);
+        }
+        failure.fault
+    })?;
+    Ok(page(cpu, at, &translation, regime))
+}
+
+/// The same for an access that is not made: no flag is set. `None` if one would be,
+/// or the access aborts.
+pub fn peek(cpu: &CpuState, space: &AddressSpace, at: u64, access: Access, regime: u8) -> Option<Page> {
+    let translation = Walker { cpu, space, at, access, marks: false }.translate(regime).ok()?;
+    Some(page(cpu, at, &translation, regime))
+}
+
+/// What engines have to know of a translation.
+fn page(cpu: &CpuState, at: u64, translation: &Translation, regime: u8) -> Page {
+    let Translation { phys, rights: Rights { read, write, exec }, first, offset_bits } = *translation;
     let offset_bits_first = first.offset_bits;
-    Ok(Page {
+    Page {
         phys,
         read,
         write,
@@ -139,7 +153,7 @@ pub fn walk(
         global: first.global && !has_vmid(cpu, regime),
         offset_bits: offset_bits_first as u8,
         whole: offset_bits >= offset_bits_first,
-    })
+    }
 }
 
 impl Walker<'_> {

@@ -124,6 +124,9 @@ impl Stage1<'_> {
             new &= !bit::READ_ONLY;
         }
         if new != descriptor.0 {
+            if !self.walker.marks {
+                return Err(self.walker.fails(status::access_flag(level)));
+            }
             self.store(place, level, new)?;
         }
         let attributes = (self.control.mair >> (8 * (new >> 2 & 7))) as u8;

@@ -119,6 +119,9 @@ impl Stage2<'_> {
             new |= bit::WRITE_2;
         }
         if new != descriptor.0 {
+            if !self.walker.marks {
+                return Err(self.fails(status::access_flag(level)));
+            }
             let done = self.walker.space.ram_at(place).and_then(|ram| ram.store(place, 8, new));
             done.ok_or_else(|| self.walker.fails(status::external_on_walk(level)))?;
         }

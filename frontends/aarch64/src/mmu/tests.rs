@@ -96,6 +96,10 @@ impl Bench {
     }
 
     /// The status code of the abort that an access takes.
+    fn peek(&self, at: u64, access: Access, regime: u8) -> Option<Page> {
+        peek(&self.cpu, &self.space, at, access, regime)
+    }
+
     fn status(&mut self, at: u64, access: Access, regime: u8) -> u64 {
         self.walk(at, access, regime).expect_err("it aborts").cause & 0x3f
     }
@@ -232,7 +236,11 @@ fn hardware_sets_flags_where_it_is_asked_to() {
     let place = b.map(Granule::K4, 0, 3, 0x5000, leaf);
     assert_eq!(b.status(0x5000, Access::Load, regime::EL10), 0xb);
     b.cpu.set(TCR_EL1, b.cpu.get(TCR_EL1) | tcr::HA | tcr::HD);
+    assert!(b.peek(0x5000, Access::Load, regime::EL10).is_none(), "a flag would be set");
+    assert_eq!(b.ram.load(place, 8), Some(leaf));
     let page = b.walk(0x5000, Access::Load, regime::EL10).expect("readable");
+    assert!(b.peek(0x5000, Access::Load, regime::EL10).is_some_and(|seen| seen.phys == page.phys));
+    assert!(b.peek(0x5000, Access::Store, regime::EL10).is_none(), "it is clean");
     assert_eq!((page.write, page.global, b.ram.load(place, 8)), (false, false, Some(leaf | AF)));
     let page = b.walk(0x5000, Access::Store, regime::EL10).expect("it becomes dirty");
     assert_eq!((page.write, b.ram.load(place, 8)), (true, Some(leaf & !READ_ONLY | AF)));

@@ -177,7 +177,8 @@ fn cache_helper(env: &mut Env<'_>, [word, operand, ..]: [u64; 4]) -> Result<u64,
     let action = allowed(env.cpu, word)?;
     if matches!(action, Action::Address { .. }) {
         let number = present_regime(env.cpu);
-        let walker = Walker { cpu: env.cpu, space: env.space, at: operand, access: Access::Load };
+        let walker =
+            Walker { cpu: env.cpu, space: env.space, at: operand, access: Access::Load, marks: true };
         if let Err(failure) = walker.translate(number) {
             // Faults of maintenance are those of writes (D24.2.41, WnR).
             let cause = failure.fault.cause | MAINTENANCE | super::syndrome::WRITE;
@@ -258,7 +259,7 @@ fn translate(env: &mut Env<'_>, at: u64, regime: u8, access: Access, both_stages
     const SUCCESS: u64 = 1 << 11;
     const NON_SECURE: u64 = 1 << 9;
     const ADDRESS: u64 = ((1 << 52) - 1) & !0xfff;
-    let walker = Walker { cpu: env.cpu, space: env.space, at, access };
+    let walker = Walker { cpu: env.cpu, space: env.space, at, access, marks: true };
     let found = if both_stages {
         walker.translate(regime).map(|found| (found.phys, found.first))
     } else {
