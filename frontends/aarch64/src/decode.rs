@@ -68,21 +68,6 @@ pub fn decode(word: u32) -> Option<Decoded> {
     Some(Decoded { set: found.set, row: found.row })
 }
 
-/// Whether two strings are the same, at compile time.
-pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
-}
-
 /// A row, with its pattern at hand.
 struct Candidate {
     mask: u32,

@@ -1,12 +1,10 @@
 //! The helpers of this front end, in one list that gives each its number.
 
-use guest::Helper;
+use guest::{Helper, HelperLists};
 use ir::{HelperDecl, HelperId};
 
-use crate::decode::same;
-
 /// The lists of all modules that have helpers, in the order of their numbers.
-const LISTS: &[&[Helper]] = &[
+const LISTS: HelperLists = HelperLists(&[
     crate::system::INSTRUCTIONS,
     crate::system::MAINTENANCE,
     crate::base::barrier::HELPERS,
@@ -17,10 +15,10 @@ const LISTS: &[&[Helper]] = &[
     crate::fp::CONVERSIONS,
     crate::simd::LANES,
     crate::simd::CRYPTO,
-];
+]);
 
 /// All helpers; a helper's place is its [`HelperId`].
-pub static HELPERS: &[Helper] = &CONCATENATED;
+pub static HELPERS: &[Helper] = &LISTS.concatenated::<{ LISTS.count() }>();
 
 /// The declarations of [`HELPERS`], for an [`ir::Spec`].
 pub fn declarations() -> Vec<HelperDecl> {
@@ -33,51 +31,8 @@ pub fn declarations() -> Vec<HelperDecl> {
 /// # Panics
 /// If there is none.
 pub const fn id(name: &str) -> HelperId {
-    let mut base = 0;
-    let mut list = 0;
-    while list < LISTS.len() {
-        let mut i = 0;
-        while i < LISTS[list].len() {
-            if same(LISTS[list][i].decl.name.as_bytes(), name.as_bytes()) {
-                return HelperId((base + i) as u16);
-            }
-            i += 1;
-        }
-        base += LISTS[list].len();
-        list += 1;
-    }
-    panic!("no helper has this name")
+    LISTS.id(name)
 }
-
-/// How many helpers there are.
-const COUNT: usize = {
-    let (mut count, mut list) = (0, 0);
-    while list < LISTS.len() {
-        count += LISTS[list].len();
-        list += 1;
-    }
-    count
-};
-
-/// [`LISTS`], one after the other.
-const CONCATENATED: [Helper; COUNT] = {
-    let mut first = 0;
-    while LISTS[first].is_empty() {
-        first += 1;
-    }
-    let mut all = [LISTS[first][0]; COUNT];
-    let (mut at, mut list) = (0, 0);
-    while list < LISTS.len() {
-        let mut i = 0;
-        while i < LISTS[list].len() {
-            all[at] = LISTS[list][i];
-            at += 1;
-            i += 1;
-        }
-        list += 1;
-    }
-    all
-};
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,9 @@
 //! Helpers: what the IR cannot say, in the guest crate's Rust.
 
+use crate::row::same;
 use crate::{CpuState, Fault};
 use bus::{AddressSpace, Clock};
-use ir::HelperDecl;
+use ir::{HelperDecl, HelperId};
 
 /// Which of a CPU's translations an engine has to forget, in every regime: those
 /// that both fields name.
@@ -61,4 +62,66 @@ pub struct Helper {
     pub decl: HelperDecl,
     /// Its code.
     pub run: HelperFn,
+}
+
+/// The helpers of a front end: a list for each of its modules that has some. All of
+/// this works at compile time.
+#[derive(Clone, Copy)]
+pub struct HelperLists(pub &'static [&'static [Helper]]);
+
+impl HelperLists {
+    /// The number of the helper called `name`. Meant for `const` items, so that a name
+    /// that does not exist fails to compile.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub const fn id(self, name: &str) -> HelperId {
+        let (mut base, mut list) = (0, 0);
+        while list < self.0.len() {
+            let mut i = 0;
+            while i < self.0[list].len() {
+                if same(self.0[list][i].decl.name, name) {
+                    return HelperId((base + i) as u16);
+                }
+                i += 1;
+            }
+            base += self.0[list].len();
+            list += 1;
+        }
+        panic!("no helper has this name")
+    }
+
+    /// How many helpers there are.
+    pub const fn count(self) -> usize {
+        let (mut count, mut list) = (0, 0);
+        while list < self.0.len() {
+            count += self.0[list].len();
+            list += 1;
+        }
+        count
+    }
+
+    /// All lists, one after the other: a helper's place is its [`HelperId`].
+    ///
+    /// # Panics
+    /// If `N` is not their [`HelperLists::count`], or 0.
+    pub const fn concatenated<const N: usize>(self) -> [Helper; N] {
+        assert!(N == self.count(), "the array has room for all helpers and no more");
+        let mut first = 0;
+        while self.0[first].is_empty() {
+            first += 1;
+        }
+        let mut all = [self.0[first][0]; N];
+        let (mut at, mut list) = (0, 0);
+        while list < self.0.len() {
+            let mut i = 0;
+            while i < self.0[list].len() {
+                all[at] = self.0[list][i];
+                at += 1;
+                i += 1;
+            }
+            list += 1;
+        }
+        all
+    }
 }

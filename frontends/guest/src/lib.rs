@@ -15,9 +15,9 @@ pub mod testing;
 
 pub use fault::{Access, Cause, Fault};
 pub use fetch::Fetch;
-pub use helper::{Env, Flush, Helper, HelperFn, Requests};
+pub use helper::{Env, Flush, Helper, HelperFn, HelperLists, Requests};
 pub use page::Page;
-pub use row::{Pattern, Row, row};
+pub use row::{Pattern, Row, row, same};
 pub use state::{CpuState, STATE_WORDS};
 
 use bus::AddressSpace;

@@ -75,6 +75,22 @@ pub const fn row<F: Copy>(name: &'static str, bits: &'static str, lift: F) -> Ro
     Row { name, bits, pattern: Pattern::parse(bits), lift }
 }
 
+/// Whether two names are the same, at compile time.
+pub const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

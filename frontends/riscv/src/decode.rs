@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use guest::Row;
+use guest::{Row, same};
 
 use crate::lift::LiftFn;
 use crate::{Op, a, c, d, f, m, rv64i, system, zba, zbb, zbs, zicbo};
@@ -66,27 +66,12 @@ pub fn decode(word: u32) -> Option<Decoded> {
 pub(crate) const fn row_in<F: Copy>(table: &[Row<F>], name: &str) -> Row<F> {
     let mut i = 0;
     while i < table.len() {
-        if same(table[i].name.as_bytes(), name.as_bytes()) {
+        if same(table[i].name, name) {
             return table[i];
         }
         i += 1;
     }
     panic!("no row has this name")
-}
-
-/// `a == b`, at compile time.
-pub(crate) const fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
-        }
-        i += 1;
-    }
-    true
 }
 
 /// The row called `name`.
