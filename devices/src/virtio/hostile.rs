@@ -115,6 +115,8 @@ fn descriptor() -> impl Strategy<Value = RawDescriptor> {
                 _ if luck == 4 => len,
                 _ => len % 16 * 16,
             };
+            // One byte at the end of RAM would be a buffer like any other, in a guard.
+            let len = if luck == 1 { len.max(2) } else { len };
             let at = match flags & (WRITE | INDIRECT) {
                 _ if luck == 1 => bad_at,
                 0 => READABLE + 0x1000 + offset,
