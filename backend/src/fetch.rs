@@ -5,7 +5,7 @@ use crate::memory::Memory;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use bus::AddressSpace;
-use guest::{Access, Fault, Fetch};
+use guest::{Access, Fault, Fetch, Page};
 
 /// Reads code of one mode, and notes the pages it is found through. Addresses are
 /// relative to an origin.
@@ -36,9 +36,23 @@ impl<'a> CodeReader<'a> {
     /// The same for code that may not run next, without a trace in the guest's tables.
     pub(crate) fn look_ahead(&mut self, at: u64) -> Option<u64> {
         let at = self.origin.wrapping_add(at);
-        let page = self.memory.look_ahead(self.cx, at, Access::Fetch, self.regime)?;
+        let page = match self.cx.translations.get(at, Access::Fetch, self.regime) {
+            Some(page) => page,
+            None => self.peek(at)?,
+        };
         self.cx.note_code(at, self.mode, page.global);
         Some(page.phys)
+    }
+
+    /// What the guest's tables say of the page that holds `at`, if that sets no flag.
+    fn peek(&mut self, at: u64) -> Option<Page> {
+        self.memory.stats.tlb_walks += 1;
+        let Memory { guest, space, .. } = &*self.memory;
+        let page = guest.peek(&self.cx.state, space, at, Access::Fetch, self.regime)?;
+        if page.cacheable {
+            self.cx.translations.insert(at, Access::Fetch, self.regime, &page);
+        }
+        Some(page)
     }
 }
 

@@ -119,25 +119,6 @@ impl Memory {
         Ok(page)
     }
 
-    /// The same for an access that is not made, and that the guest must not notice.
-    pub(crate) fn look_ahead(
-        &mut self,
-        cx: &mut Context,
-        at: u64,
-        access: Access,
-        regime: u8,
-    ) -> Option<Page> {
-        if let Some(page) = cx.translations.get(at, access, regime) {
-            return Some(page);
-        }
-        self.stats.tlb_walks += 1;
-        let page = self.guest.peek(&cx.state, &self.space, at, access, regime)?;
-        if page.cacheable {
-            cx.translations.insert(at, access, regime, &page);
-        }
-        Some(page)
-    }
-
     /// Puts the 4 KiB around `at` into the first level, if they are RAM.
     fn fill(&self, cx: &mut Context, at: u64, page: &Page, regime: u8) {
         let phys = page.phys & PAGE_MASK;
