@@ -77,7 +77,7 @@ fn boot(text: &'static str, configure: &dyn Fn(MachineConfig) -> MachineConfig) 
 }
 
 fn image(path: &Path) -> Option<Image> {
-    Some(Image { name: path.display().to_string(), bytes: fs::read(path).ok()? })
+    Some(Image { name: path.display().to_string(), bytes: fs::read(path).ok()?.into() })
 }
 
 fn bench(criterion: &mut Criterion) {

@@ -3,6 +3,7 @@
 use crate::MachineError;
 use backend::{Library, MemoryAccess, Published, Thresholds};
 use bus::{BlockStore, CharSink, Clock, NetPeer};
+use bytes::Bytes;
 use std::time::Instant;
 
 /// The most harts a machine can have.
@@ -20,8 +21,8 @@ pub const APPEND_BYTES_MAX: usize = 4096;
 pub struct Image {
     /// Its name, usually the path.
     pub name: String,
-    /// Its contents.
-    pub bytes: Vec<u8>,
+    /// Its contents, of which parts are shared and not copied.
+    pub bytes: Bytes,
 }
 
 /// A disk.
@@ -190,7 +191,7 @@ mod tests {
     use crate::host::Discard;
 
     fn config() -> MachineConfig {
-        let bios = Some(Image { name: "b".into(), bytes: vec![0] });
+        let bios = Some(Image { name: "b".into(), bytes: vec![0].into() });
         MachineConfig { bios, ..MachineConfig::new("riscv-virt", Box::new(Discard)) }
     }
 

@@ -95,7 +95,7 @@ impl MachineInfo {
     pub fn memory_map(&self) -> Result<String, MachineError> {
         let mut config = MachineConfig::new(self.name, Box::new(Discard));
         // Something to run, which is not going to.
-        config.bios = Some(Image { name: "nothing".into(), bytes: vec![0] });
+        config.bios = Some(Image { name: "nothing".into(), bytes: vec![0].into() });
         config.engine = crate::config::EngineChoice::Interp;
         Ok((self.new)(config)?.board().memory_map())
     }

@@ -72,8 +72,11 @@ fn debian(options: &BootOptions, host: &Host) -> Result<Ending, Failure> {
     let quiet = if request.script.is_some() { " quiet" } else { "" };
     let guest = Guest {
         machine: host.machine.to_owned(),
-        kernel: Some(Image { name: format!("vmlinux-{}", prepared.kernel_release), bytes: prepared.kernel }),
-        initrd: Some(Image { name: "initramfs".to_owned(), bytes: prepared.initrd }),
+        kernel: Some(Image {
+            name: format!("vmlinux-{}", prepared.kernel_release),
+            bytes: prepared.kernel.into(),
+        }),
+        initrd: Some(Image { name: "initramfs".to_owned(), bytes: prepared.initrd.into() }),
         append: format!("console={}{quiet}", host.console),
         bios: None,
     };

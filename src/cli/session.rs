@@ -1,9 +1,12 @@
 //! From options to a machine, through its run, to the program's end.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
+use bytes::Bytes;
+use memmap2::{Advice, MmapMut};
 use mynah::code_cache::{CodeCache, CodeCacheError, Key};
 use mynah::debian;
 use mynah::host::FileStore;
@@ -28,6 +31,9 @@ use super::terminal::{GiveBack, Terminal};
 
 /// The date at power-on with a counted clock: 2026-01-01 00:00 UTC.
 const COUNTED_EPOCH_NS: u64 = 1_767_225_600 * 1_000_000_000;
+
+/// Files from here on are read into large pages.
+const LARGE_BYTES: usize = 4 << 20;
 
 /// What a guest consists of.
 #[derive(Default)]
@@ -139,8 +145,23 @@ pub fn read(path: &Path, option: &str, memory_bytes: u64) -> Result<Image, Failu
             "{name} has {mib} MiB and does not fit: give the guest more --memory"
         )));
     }
-    let bytes = fs::read(path).map_err(failed)?;
+    let bytes = contents(path, bytes).map_err(failed)?;
     Ok(Image { name, bytes })
+}
+
+/// The contents of a file of about `bytes`. Where the host can, in large pages: a
+/// kernel has thousands of small ones.
+fn contents(path: &Path, bytes: u64) -> io::Result<Bytes> {
+    let mut file = File::open(path)?;
+    let Some(mut map) =
+        usize::try_from(bytes).ok().filter(|len| *len >= LARGE_BYTES).map(MmapMut::map_anon).transpose()?
+    else {
+        return fs::read(path).map(Bytes::from);
+    };
+    // Only of use, not needed.
+    let _ = map.advise(Advice::HugePage);
+    file.read_exact(&mut map)?;
+    Ok(Bytes::from_owner(map))
 }
 
 fn engine(options: &MachineOptions) -> EngineChoice {

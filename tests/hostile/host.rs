@@ -33,7 +33,7 @@ impl HostLoop for Turns {
 }
 
 pub fn image(name: &str, bytes: impl Into<Vec<u8>>) -> Option<Image> {
-    Some(Image { name: name.into(), bytes: bytes.into() })
+    Some(Image { name: name.into(), bytes: bytes.into().into() })
 }
 
 /// A machine with 8 MiB whose runs are all the same; there is nothing to run

@@ -84,7 +84,7 @@ impl Boot {
         let blob = tree(disk.as_ref().map(Segment::range))?;
         let entry = kernel.as_ref().map(|kernel| kernel.entry);
         let mut segments = kernel.map_or(Vec::new(), |kernel| kernel.segments);
-        segments.push(Segment { at: fdt, memory_bytes: blob.len() as u64, bytes: blob });
+        segments.push(Segment { at: fdt, memory_bytes: blob.len() as u64, bytes: blob.into() });
         segments.extend(disk);
         Ok(Boot { segments, fdt, kernel: entry })
     }

@@ -175,7 +175,7 @@ fn add_flash(board: &mut Board, config: &MachineConfig) -> Result<(), MachineErr
             .map_err(|error| MachineError::Host { name: name.into(), error })
     };
     let firmware =
-        config.bios.as_ref().map_or(("flash", Vec::new()), |bios| (&bios.name, bios.bytes.clone()));
+        config.bios.as_ref().map_or(("flash", Vec::new()), |bios| (&bios.name, bios.bytes.to_vec()));
     board.add(Part::new("flash0", 0..bank).node(node), shared(chip(firmware.0, firmware.1)?));
     board.add(Part::new("flash1", bank..map::FLASH.end), shared(chip("flash", Vec::new())?));
     Ok(())

@@ -17,7 +17,7 @@ const REFERENCES: [(&str, usize); 4] = [("interrupt-parent", 1), ("clocks", 1), 
 
 fn config(machine: &str, program: &[u32]) -> MachineConfig {
     let bytes = program.iter().flat_map(|word| word.to_le_bytes()).collect();
-    let kernel = Some(Image { name: "program".into(), bytes });
+    let kernel = Some(Image { name: "program".into(), bytes: bytes.into() });
     MachineConfig {
         kernel,
         engine: EngineChoice::Interp,
@@ -149,7 +149,7 @@ fn a_program_that_traps_for_ever_is_an_error() {
 
 #[test]
 fn files_are_where_the_first_cpu_finds_them() {
-    let initrd = Some(Image { name: "initrd".into(), bytes: b"070701 and so on".to_vec() });
+    let initrd = Some(Image { name: "initrd".into(), bytes: b"070701 and so on"[..].into() });
     let machine = new(MachineConfig { initrd, ..config("arm-virt", &[0x1234_5678]) }).expect("sound");
     let state = machine.cpus()[0].vcpu.state();
     let (pc, x0) = (state.get(aarch64::state::PC), state.get(aarch64::state::x(0)));
@@ -161,7 +161,7 @@ fn files_are_where_the_first_cpu_finds_them() {
 
 #[test]
 fn firmware_is_in_flash_and_finds_the_tree_where_ram_begins() {
-    let bios = Some(Image { name: "firmware".into(), bytes: vec![1, 2, 3, 4] });
+    let bios = Some(Image { name: "firmware".into(), bytes: vec![1, 2, 3, 4].into() });
     let both = MachineConfig { bios: bios.clone(), ..config("arm-virt", &[0]) };
     let complaint = new(both).err().map(|error| error.to_string()).unwrap_or_default();
     assert!(complaint.contains("--kernel"), "{complaint}");

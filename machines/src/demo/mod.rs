@@ -21,7 +21,7 @@ const BASE: u64 = 0x8020_0000;
 /// If the source has a mistake, which a test would have found.
 pub fn demo() -> Image {
     let program = riscv::asm::assemble(SOURCE, BASE).unwrap_or_else(|error| panic!("the demo: {error}"));
-    Image { name: "demo".into(), bytes: program.bytes }
+    Image { name: "demo".into(), bytes: program.bytes.into() }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{Program, Segment, Target};
 use crate::MachineError;
 use bus::PhysAddr;
+use bytes::Bytes;
 use goblin::container::{Container, Ctx};
 use goblin::elf::header::{ET_DYN, ET_EXEC, Header};
 use goblin::elf::program_header::{PT_LOAD, ProgramHeader};
@@ -31,7 +32,7 @@ pub fn is_elf(bytes: &[u8]) -> bool {
 pub fn parse(
     name: &str,
     target: &Target,
-    bytes: &[u8],
+    bytes: &Bytes,
     base: PhysAddr,
     ram: &Range<PhysAddr>,
 ) -> Result<Program, MachineError> {
@@ -58,7 +59,7 @@ pub fn parse(
             return Err(damaged("segment"));
         }
         let at = load.p_paddr.wrapping_add(bias);
-        segments.push(Segment { at, bytes: file.to_vec(), memory_bytes: load.p_memsz });
+        segments.push(Segment { at, bytes: bytes.slice_ref(file), memory_bytes: load.p_memsz });
     }
     // The entry is a virtual address; it is where its segment is loaded.
     let inside = |p: &&ProgramHeader| header.e_entry.checked_sub(p.p_vaddr).is_some_and(|o| o < p.p_memsz);

@@ -18,7 +18,7 @@ pub use linux::LinuxImage;
 use crate::MachineError;
 use crate::config::Image;
 use bus::PhysAddr;
-use std::borrow::Cow;
+use bytes::Bytes;
 use std::ops::Range;
 
 /// The architecture that a file has to be for.
@@ -49,7 +49,7 @@ pub struct Segment {
     /// Its first byte's physical address.
     pub at: PhysAddr,
     /// What is in the file.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// Size in memory, zero behind `bytes`.
     pub memory_bytes: u64,
 }
@@ -102,7 +102,7 @@ pub fn kernel(
 ) -> Result<Program, MachineError> {
     let bytes = unpacked(image, ram)?;
     match LinuxImage::parse(&image.name, target, &bytes)? {
-        Some(header) => Ok(linux(&bytes, &header, base.linux)),
+        Some(header) => Ok(linux(bytes, &header, base.linux)),
         None => program(&image.name, target, bytes, base.raw, ram),
     }
 }
@@ -121,7 +121,7 @@ pub fn firmware(
     program(&image.name, target, bytes, base, ram)
 }
 
-fn unpacked<'a>(image: &'a Image, ram: &Range<PhysAddr>) -> Result<Cow<'a, [u8]>, MachineError> {
+fn unpacked(image: &Image, ram: &Range<PhysAddr>) -> Result<Bytes, MachineError> {
     if image.bytes.is_empty() {
         return Err(MachineError::file(&image.name, "it is empty"));
     }
@@ -131,7 +131,7 @@ fn unpacked<'a>(image: &'a Image, ram: &Range<PhysAddr>) -> Result<Cow<'a, [u8]>
 fn program(
     name: &str,
     target: &Target,
-    bytes: Cow<'_, [u8]>,
+    bytes: Bytes,
     base: PhysAddr,
     ram: &Range<PhysAddr>,
 ) -> Result<Program, MachineError> {
@@ -142,14 +142,14 @@ fn program(
         return Err(MachineError::file(name, format!("it is {kind}")));
     }
     let memory_bytes = bytes.len() as u64;
-    let segment = Segment { at: base, bytes: bytes.into_owned(), memory_bytes };
+    let segment = Segment { at: base, bytes, memory_bytes };
     Ok(Program { segments: vec![segment], entry: base, symbols: Symbols::default() })
 }
 
-fn linux(bytes: &[u8], header: &LinuxImage, base: PhysAddr) -> Program {
+fn linux(bytes: Bytes, header: &LinuxImage, base: PhysAddr) -> Program {
     let at = base.saturating_add(header.text_offset);
     let memory_bytes = header.image_bytes.max(bytes.len() as u64);
-    let segment = Segment { at, bytes: bytes.to_vec(), memory_bytes };
+    let segment = Segment { at, bytes, memory_bytes };
     Program { segments: vec![segment], entry: at, symbols: Symbols::default() }
 }
 

@@ -12,8 +12,8 @@
 
 use crate::MachineError;
 use crate::config::Image;
+use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
-use std::borrow::Cow;
 use std::io::Read;
 
 const GZIP: &[u8] = &[0x1f, 0x8b];
@@ -23,7 +23,7 @@ const KIND_BYTES: usize = 32;
 
 /// The contents of `image`, unpacked if they are packed; they must fit into
 /// `ram_bytes`.
-pub fn unpack(image: &Image, ram_bytes: u64) -> Result<Cow<'_, [u8]>, MachineError> {
+pub fn unpack(image: &Image, ram_bytes: u64) -> Result<Bytes, MachineError> {
     let Some(payload) = payload(image)? else { return unpack_file(image, &image.bytes, ram_bytes) };
     match payload.starts_with(GZIP) || payload.starts_with(ZSTD) {
         true => unpack_file(image, payload, ram_bytes),
@@ -50,7 +50,7 @@ fn payload(image: &Image) -> Result<Option<&[u8]>, MachineError> {
     }
 }
 
-fn unpack_file<'a>(image: &Image, packed: &'a [u8], ram_bytes: u64) -> Result<Cow<'a, [u8]>, MachineError> {
+fn unpack_file(image: &Image, packed: &[u8], ram_bytes: u64) -> Result<Bytes, MachineError> {
     let limit = ram_bytes.saturating_add(1);
     let mut bytes = Vec::new();
     let (kind, read) = if packed.starts_with(GZIP) {
@@ -59,7 +59,7 @@ fn unpack_file<'a>(image: &Image, packed: &'a [u8], ram_bytes: u64) -> Result<Co
         let decoder = zstd::Decoder::with_buffer(packed);
         ("zstd", decoder.and_then(|decoder| decoder.take(limit).read_to_end(&mut bytes)))
     } else {
-        return Ok(Cow::Borrowed(packed));
+        return Ok(image.bytes.slice_ref(packed));
     };
     read.map_err(|error| {
         MachineError::file(&image.name, format!("its {kind} data is damaged or cut short ({error})"))
@@ -74,5 +74,5 @@ fn unpack_file<'a>(image: &Image, packed: &'a [u8], ram_bytes: u64) -> Result<Co
     if bytes.is_empty() {
         return Err(MachineError::file(&image.name, "unpacked it is empty"));
     }
-    Ok(Cow::Owned(bytes))
+    Ok(bytes.into())
 }

@@ -18,7 +18,7 @@ fn firmware(image: &Image, base: PhysAddr, ram: &Range<PhysAddr>) -> Result<Prog
 }
 
 fn file(bytes: Vec<u8>) -> Image {
-    Image { name: "some/file".into(), bytes }
+    Image { name: "some/file".into(), bytes: bytes.into() }
 }
 
 /// A Linux `Image` of `len` bytes with these header fields (boot-image-header.rst).

@@ -110,7 +110,7 @@ impl Boot {
         let firmware_entry = firmware.as_ref().map_or(map::RAM, |firmware| firmware.entry);
         let mut segments: Vec<Segment> =
             [firmware, kernel].into_iter().flatten().flat_map(|p| p.segments).collect();
-        segments.push(Segment { at: fdt, memory_bytes: blob.len() as u64, bytes: blob });
+        segments.push(Segment { at: fdt, memory_bytes: blob.len() as u64, bytes: blob.into() });
         segments.extend(disk);
         Ok(Boot { segments, fdt, start, htif, firmware_entry, kernel_entry })
     }

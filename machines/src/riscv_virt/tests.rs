@@ -28,7 +28,7 @@ const REFERENCES: [(&str, usize); 4] =
     [("interrupt-parent", 1), ("regmap", 1), ("cpu", 1), ("interrupts-extended", 2)];
 
 fn config() -> MachineConfig {
-    let bios = Some(Image { name: "bios".into(), bytes: vec![0x13, 0, 0, 0] });
+    let bios = Some(Image { name: "bios".into(), bytes: vec![0x13, 0, 0, 0].into() });
     let engine = crate::EngineChoice::Interp;
     MachineConfig {
         bios,
@@ -98,7 +98,7 @@ fn load(machine: &Machine, at: u64) -> u64 {
 
 #[test]
 fn firmware_finds_the_tree_and_the_kernel() {
-    let kernel = Some(Image { name: "kernel".into(), bytes: vec![0x6f; 100] });
+    let kernel = Some(Image { name: "kernel".into(), bytes: vec![0x6f; 100].into() });
     let machine = with_aclint(MachineConfig { kernel, ..config() }).expect("sound");
     let (entry, fdt) = (load(&machine, 0x1018), load(&machine, 0x1020));
     assert_eq!(entry, 0x8000_0000);
@@ -111,8 +111,8 @@ fn firmware_finds_the_tree_and_the_kernel() {
 
 #[test]
 fn an_initial_ram_disk_is_where_the_tree_says() {
-    let kernel = Some(Image { name: "kernel".into(), bytes: vec![0x13; 100] });
-    let initrd = Some(Image { name: "initrd".into(), bytes: b"070701 and so on".to_vec() });
+    let kernel = Some(Image { name: "kernel".into(), bytes: vec![0x13; 100].into() });
+    let initrd = Some(Image { name: "initrd".into(), bytes: b"070701 and so on"[..].into() });
     let machine = with_aclint(MachineConfig { bios: None, kernel, initrd, ..config() }).expect("sound");
     let cpu = &machine.cpus()[0];
     let fdt = cpu.vcpu.state().get(riscv::state::x(11));

@@ -45,7 +45,7 @@ power_off:
 
 fn image(source: &str, base: u64) -> Image {
     let program = riscv::asm::assemble(&format!("{source}\n{POWER_OFF}"), base).expect("it assembles");
-    Image { name: "program".into(), bytes: program.bytes }
+    Image { name: "program".into(), bytes: program.bytes.into() }
 }
 
 fn config(output: &Capture) -> MachineConfig {

@@ -75,7 +75,7 @@ fn machine(script: &mut Script<'_>) {
         memory_bytes: script.value(&[1 << 20, 4 << 20, 33 << 20]),
         seed: script.long(),
         rtc_epoch_ns: script.long(),
-        bios: Some(Image { name: "bios".into(), bytes: vec![0x13, 0, 0, 0] }),
+        bios: Some(Image { name: "bios".into(), bytes: vec![0x13, 0, 0, 0].into() }),
         ..small()
     };
     config.memory_bytes = config.memory_bytes.min(64 << 20);

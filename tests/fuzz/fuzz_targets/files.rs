@@ -11,7 +11,7 @@ use mynah_fuzz::machine::{Turns, small};
 const NAMES: [&str; 4] = ["the kernel", "the initrd", "the firmware", "the device tree"];
 
 fn image(name: &str, bytes: &[u8]) -> Option<Image> {
-    Some(Image { name: name.into(), bytes: bytes.to_vec() })
+    Some(Image { name: name.into(), bytes: bytes.to_vec().into() })
 }
 
 fuzz_target!(|bytes: &[u8]| {
