@@ -4,12 +4,11 @@
 mod drop;
 
 use crate::block::{Baseline, CachedBlock, overlap};
+use crate::hash::AddressMap;
 use crate::links::{Link, Links};
 use crate::tlb::PAGE_MASK;
 use bus::PAGE_BYTES;
 use ir::BlockKey;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::Ordering;
 
 /// Most places of blocks that are kept; when they are more, all are dropped. A
@@ -48,12 +47,12 @@ struct Place {
 pub(crate) struct Cache {
     pub(crate) links: Links,
     places: Vec<Place>,
-    by_address: HashMap<Address, BlockId, BuildHasherDefault<AddressHasher>>,
-    by_page: HashMap<u64, Vec<BlockId>, BuildHasherDefault<AddressHasher>>,
+    by_address: AddressMap<Address, BlockId>,
+    by_page: AddressMap<u64, Vec<BlockId>>,
     units: Vec<Option<Unit>>,
     /// The numbers of units that are gone.
     free_units: Vec<u32>,
-    units_by_page: HashMap<u64, Vec<u32>, BuildHasherDefault<AddressHasher>>,
+    units_by_page: AddressMap<u64, Vec<u32>>,
     blocks_made: u64,
     /// What `heat` of a link starts from.
     hot: u32,
@@ -311,30 +310,6 @@ pub(crate) struct Dropped {
     pub(crate) keys: Vec<BlockKey>,
     /// Pages looked at, with the ranges (address and length) of code left.
     pub(crate) pages: Vec<(u64, Vec<(u64, u64)>)>,
-}
-
-/// A multiplicative hash, enough for addresses.
-#[derive(Default)]
-pub(crate) struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ self.0 >> 29
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64((*byte).into());
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(26);
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(value.into());
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::block::{Baseline, Part};
 use crate::cache::{BlockId, Cache, MAX_BLOCKS};
 use crate::compiled::Compiled;
 use crate::event::{Event, What};
+use crate::hash::AddressMap;
 use crate::jumps::NO_BLOCK;
 use crate::library::Library;
 use crate::mapping::SLICE_END;
@@ -19,7 +20,6 @@ use crate::vcpu::{NO_RESERVATION, Vcpu};
 use bus::{AddressSpace, Clock};
 use guest::{Fault, Guest, Requests};
 use ir::{BlockKey, Leave, Slot};
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -95,7 +95,7 @@ pub struct Engine {
     pub(crate) flushes: Flushes,
     /// The first instructions of blocks that a slice ended in, by the block's
     /// serial number and how many they are.
-    short_blocks: HashMap<(u64, u32), Part>,
+    short_blocks: AddressMap<(u64, u32), Part>,
 }
 
 /// How far a vCPU has heard of what concerns all.
@@ -139,7 +139,7 @@ impl Engine {
             code_pages: Vec::new(),
             drops: 0,
             flushes: Flushes::default(),
-            short_blocks: HashMap::new(),
+            short_blocks: AddressMap::default(),
         })
     }
 

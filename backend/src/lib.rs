@@ -19,6 +19,7 @@ mod event;
 mod fetch;
 mod generations;
 mod growth;
+mod hash;
 mod host;
 mod jit;
 mod jumps;

@@ -1,6 +1,7 @@
 //! Guest memory as an engine reaches it: through the TLB if it can, through a
 //! translation, a device or a fault if it must.
 
+use crate::hash::AddressMap;
 use crate::host::HostAddr;
 use crate::stats::Stats;
 use crate::tlb::{PAGE_MASK, TlbEntry, tag};
@@ -9,7 +10,6 @@ use crate::windows::Shadows;
 use bus::{AddressSpace, Clock, PAGE_BYTES, Ram};
 use guest::{Access, Fault, Guest, Page, Requests};
 use ir::{RmwOp, Type};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Virtual time that passes with each instruction when time is counted.
@@ -32,7 +32,7 @@ pub(crate) struct Memory {
     /// Physical ranges with code that a CPU's stores have hit.
     pub(crate) stale: Vec<(u64, u64)>,
     /// Which lines of a physical page hold translated code.
-    code_lines: HashMap<u64, u64>,
+    code_lines: AddressMap<u64, u64>,
     slice: Slice,
     /// Where compiled code goes on when an access to a window has failed.
     pub(crate) shadows: Shadows,
@@ -60,7 +60,7 @@ impl Memory {
             attention: false,
             requests: Requests::default(),
             stale: Vec::new(),
-            code_lines: HashMap::new(),
+            code_lines: AddressMap::default(),
             slice: Slice::default(),
             shadows: Shadows::default(),
         }

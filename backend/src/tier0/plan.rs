@@ -2,7 +2,7 @@
 //! its only user, a slot in place, or a word of its own.
 
 use super::ops::Word;
-use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Spec, Terminator, Type, Value};
+use ir::{BinaryOp, Block, Inst, IntCC, MemAccess, Slot, Spec, Terminator, Type, Value};
 
 /// What is known of the result of one operation.
 #[derive(Clone, Copy)]
@@ -29,12 +29,48 @@ pub(super) struct Direct {
     pub(super) set: u32,
 }
 
+/// By slot, the index of the operation that comes next and may write it. A guest
+/// can have hundreds of slots and a block writes few, so all are put in one step.
+#[derive(Default)]
+struct NextSet {
+    /// By slot, an index and the epoch that it holds in.
+    of: Vec<(u32, u32)>,
+    epoch: u32,
+    /// What holds for the others.
+    all: u32,
+}
+
+impl NextSet {
+    /// None of `slots` slots is written.
+    fn reset(&mut self, slots: usize) {
+        self.of.resize(slots, (NEVER, 0));
+        self.put_all(NEVER);
+    }
+
+    fn get(&self, slot: Slot) -> u32 {
+        let (index, epoch) = self.of[slot.index()];
+        if epoch == self.epoch { index } else { self.all }
+    }
+
+    fn put(&mut self, slot: Slot, index: u32) {
+        self.of[slot.index()] = (index, self.epoch);
+    }
+
+    fn put_all(&mut self, index: u32) {
+        self.all = index;
+        self.epoch = self.epoch.wrapping_add(1);
+        if self.epoch == 0 {
+            self.of.fill((NEVER, 0));
+            self.epoch = 1;
+        }
+    }
+}
+
 /// The facts of one block's values, and room to find those of the next.
 #[derive(Default)]
 pub(super) struct Facts {
     of: Vec<Fact>,
-    /// By slot, the index of the `set` that comes next.
-    next_set: Vec<u32>,
+    next_set: NextSet,
     /// The values with a direct destination whose `set` is not the next operation.
     far: Vec<Value>,
 }
@@ -55,8 +91,7 @@ impl Facts {
         if let Some(v) = block.terminator.operand() {
             self.of[v.index()].uses += 1;
         }
-        self.next_set.clear();
-        self.next_set.resize(spec.layout.slots().len(), NEVER);
+        self.next_set.reset(spec.layout.slots().len());
         self.far.clear();
         let mut plan = Plan { insts: &block.insts, facts: &mut self.of };
         plan.scan(block.terminator, &mut self.next_set, &mut self.far);
@@ -101,7 +136,7 @@ impl<'a> Plan<'a> {
 
     /// Decides everything from the last operation to the first, so that all users
     /// of a value are known when its turn comes.
-    fn scan(&mut self, terminator: Terminator, next_set: &mut [u32], far: &mut Vec<Value>) {
+    fn scan(&mut self, terminator: Terminator, next_set: &mut NextSet, far: &mut Vec<Value>) {
         let insts = self.insts;
         if let Some(v) = terminator.operand() {
             if matches!(terminator, Terminator::Branch { .. }) {
@@ -116,18 +151,18 @@ impl<'a> Plan<'a> {
                 Inst::Insn { .. } | Inst::Iconst { .. } | Inst::Fence => (),
                 Inst::Get { slot } => {
                     let fact = &mut self.facts[index];
-                    fact.in_slot = fact.last_use <= next_set[slot.index()];
+                    fact.in_slot = fact.last_use <= next_set.get(slot);
                 }
                 Inst::Set { slot, value } => {
                     self.use_at(value, index);
                     let value = self.source(value);
-                    let free = self.of(value).last_use <= next_set[slot.index()];
+                    let free = self.of(value).last_use <= next_set.get(slot);
                     if free && self.may_be_computed_at(value, index) {
                         let direct = Direct { slot: slot.0, set: index as u32 };
                         self.facts[value.index()].direct = Some(direct);
                         far.extend((value.index() + 1 != index).then_some(value));
                     }
-                    next_set[slot.index()] = index as u32;
+                    next_set.put(slot, index as u32);
                 }
                 // Its only user has used its operands.
                 _ if self.facts[index].inlined => (),
@@ -136,7 +171,7 @@ impl<'a> Plan<'a> {
                     inst.for_each_operand(|v| self.use_at(v, index));
                     if matches!(inst, Inst::Call { .. } | Inst::LaneCall { .. }) {
                         // The helper may write any slot, so no alias may live across it.
-                        next_set.fill(index as u32);
+                        next_set.put_all(index as u32);
                     }
                 }
             }
@@ -273,4 +308,24 @@ fn is_pure(inst: &Inst) -> bool {
             inst,
             Inst::Insn { .. } | Inst::Set { .. } | Inst::Call { .. } | Inst::LaneCall { .. } | Inst::Fence
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_for_all_slots_holds_until_one_is_put() {
+        let mut next = NextSet { epoch: u32::MAX - 1, ..NextSet::default() };
+        next.reset(2);
+        assert_eq!((next.get(Slot(0)), next.get(Slot(1))), (NEVER, NEVER));
+        next.put(Slot(1), 7);
+        assert_eq!((next.get(Slot(0)), next.get(Slot(1))), (NEVER, 7));
+        // The epochs start anew here.
+        next.put_all(5);
+        assert_eq!((next.get(Slot(0)), next.get(Slot(1))), (5, 5));
+        next.put(Slot(0), 3);
+        next.reset(3);
+        assert_eq!([0, 1, 2].map(|slot| next.get(Slot(slot))), [NEVER; 3]);
+    }
 }

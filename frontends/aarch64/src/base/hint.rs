@@ -3,7 +3,6 @@
 //! Source: Arm ARM, C4.1.92, tables "Hints" and "System instructions".
 
 use guest::{Row, row};
-use ir::Type;
 
 use crate::fields::ec;
 use crate::lift::LiftFn;
@@ -46,8 +45,8 @@ fn dc_zva(l: &mut Lift, op: Op) {
     let address = l.x(op.rt());
     let mask = l.i64(!(ZERO_BLOCK_BYTES - 1));
     let base = l.b.band(address, mask);
-    let zero = l.iconst(Type::I64, 0);
-    for offset in (0..ZERO_BLOCK_BYTES).step_by(8) {
+    let zero = l.b.vconst(0);
+    for offset in (0..ZERO_BLOCK_BYTES).step_by(16) {
         let at = l.offset(base, offset);
         l.b.store(l.access(), at, zero);
     }
