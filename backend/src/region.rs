@@ -289,6 +289,7 @@ impl Facts {
             match *inst {
                 Inst::Get { slot } if !written.contains(slot) => read_first.insert(slot),
                 Inst::Set { slot, .. } => written.insert(slot),
+                Inst::SetFlags { flags, .. } => flags.all().into_iter().for_each(|slot| written.insert(slot)),
                 Inst::Call { helper, .. } | Inst::LaneCall { helper, .. } => {
                     // What it writes is in the state and nowhere else: it is
                     // read back behind the call.

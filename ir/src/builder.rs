@@ -3,8 +3,8 @@
 mod lanes;
 
 use crate::{
-    Args, BinaryOp, Block, BlockKey, HelperId, Inst, IntCC, MemAccess, RmwOp, Slot, Spec, Terminator, Type,
-    UnaryOp, Value,
+    Args, BinaryOp, Block, BlockKey, FlagSlots, FlagsOp, HelperId, Inst, IntCC, MemAccess, RmwOp, Slot, Spec,
+    Terminator, Type, UnaryOp, Value,
 };
 pub use lanes::OnLanes;
 
@@ -97,6 +97,11 @@ impl<'a> Builder<'a> {
     /// Writes a slot.
     pub fn set(&mut self, slot: Slot, value: Value) {
         self.push(Inst::Set { slot, value });
+    }
+
+    /// Sets slots to the flags of a sum.
+    pub fn set_flags(&mut self, op: FlagsOp, flags: FlagSlots, lhs: Value, rhs: Value) {
+        self.push(Inst::SetFlags { op, flags, lhs, rhs });
     }
 
     /// An operation on one value.

@@ -129,7 +129,7 @@ pub const fn rmw(op: RmwOp, ty: Type, old: u64, operand: u64) -> u64 {
 }
 
 #[inline]
-const fn signed(ty: Type, a: u64) -> i64 {
+pub(crate) const fn signed(ty: Type, a: u64) -> i64 {
     ty.sext(a) as i64
 }
 

@@ -1,7 +1,10 @@
 //! Operations. Unless an operation says otherwise, operands and result have
 //! one type, and arithmetic wraps.
 
-use crate::{Args, HelperId, LaneBinaryOp, LaneUnaryOp, Lanes, MemAccess, RmwOp, Slot, Spec, Type};
+use crate::{
+    Args, FlagSlots, FlagsOp, HelperId, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, MemAccess, RmwOp, Slot,
+    Spec, Type,
+};
 
 /// The result of the instruction with this index in its block.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -82,31 +85,6 @@ pub enum BinaryOp {
     Smax,
 }
 
-/// Integer comparisons.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum IntCC {
-    /// Equal.
-    Eq,
-    /// Not equal.
-    Ne,
-    /// Signed less.
-    Slt,
-    /// Signed greater or equal.
-    Sge,
-    /// Signed greater.
-    Sgt,
-    /// Signed less or equal.
-    Sle,
-    /// Unsigned less.
-    Ult,
-    /// Unsigned greater or equal.
-    Uge,
-    /// Unsigned greater.
-    Ugt,
-    /// Unsigned less or equal.
-    Ule,
-}
-
 /// One operation of a block.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Inst {
@@ -140,6 +118,17 @@ pub enum Inst {
         slot: Slot,
         /// Of the slot's type.
         value: Value,
+    },
+    /// Sets slots to the flags of a sum of `i32` or `i64`.
+    SetFlags {
+        /// Which.
+        op: FlagsOp,
+        /// Where they go.
+        flags: FlagSlots,
+        /// The left operand.
+        lhs: Value,
+        /// The right operand.
+        rhs: Value,
     },
     /// An operation on one value.
     Unary {
@@ -394,7 +383,7 @@ macro_rules! with_operands {
             }
             Inst::Bitselect { mask, then, other } => [mask, then, other].into_iter().for_each(each),
             Inst::Shuffle { lhs, rhs, mask } => [lhs, rhs, mask].into_iter().for_each(each),
-            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } => {
+            Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } | Inst::SetFlags { lhs, rhs, .. } => {
                 [lhs, rhs].into_iter().for_each(each)
             }
             Inst::Select { cond, then, other } => [cond, then, other].into_iter().for_each(each),
@@ -415,7 +404,11 @@ impl Inst {
     #[inline(always)]
     pub fn result_type(&self, spec: &Spec, type_of: impl FnOnce(Value) -> Option<Type>) -> Option<Type> {
         match *self {
-            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => None,
+            Inst::Insn { .. }
+            | Inst::Set { .. }
+            | Inst::SetFlags { .. }
+            | Inst::Store { .. }
+            | Inst::Fence => None,
             Inst::Iconst { ty, .. }
             | Inst::Uextend { ty, .. }
             | Inst::Sextend { ty, .. }
@@ -448,7 +441,11 @@ impl Inst {
     /// Whether the operation yields a value.
     pub fn has_result(&self, spec: &Spec) -> bool {
         match *self {
-            Inst::Insn { .. } | Inst::Set { .. } | Inst::Store { .. } | Inst::Fence => false,
+            Inst::Insn { .. }
+            | Inst::Set { .. }
+            | Inst::SetFlags { .. }
+            | Inst::Store { .. }
+            | Inst::Fence => false,
             Inst::Call { helper, .. } => spec.helpers.get(usize::from(helper.0)).is_some_and(|d| d.returns),
             _ => true,
         }

@@ -235,6 +235,10 @@ impl Frame<'_> {
         match *inst {
             Inst::Insn { pc } => host.insn(host.origin().wrapping_add(pc)),
             Inst::Set { slot, value } => host.set(slot, v(value)),
+            Inst::SetFlags { op, flags, lhs, rhs } => {
+                let set = op.flags(self.ty(lhs), v(lhs), v(rhs));
+                flags.all().into_iter().zip(set).for_each(|(slot, set)| host.set(slot, set.into()));
+            }
             Inst::Fence => host.fence(),
             Inst::Store { access, addr, value } => {
                 host.store(self.ty(value), access, v(addr), v(value))?;

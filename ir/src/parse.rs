@@ -7,8 +7,8 @@
 mod line;
 
 use crate::{
-    Align, Args, BinaryOp, Block, BlockKey, HelperId, Hint, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes,
-    Leave, MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
+    Align, Args, BinaryOp, Block, BlockKey, FlagSlots, FlagsOp, HelperId, Hint, Inst, IntCC, LaneBinaryOp,
+    LaneUnaryOp, Lanes, Leave, MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
 };
 use line::{Line, Token};
 use std::collections::HashMap;
@@ -173,6 +173,15 @@ impl Parser<'_> {
         slot.ok_or_else(|| line.error_at(token, Reason::UnknownSlot(token.text.to_owned())))
     }
 
+    fn flag_slots(&self, line: &mut Line<'_>) -> Result<FlagSlots, ParseError> {
+        let next = |line: &mut Line<'_>| {
+            line.keyword(",")?;
+            self.slot(line)
+        };
+        let (negative, zero) = (self.slot(line)?, next(line)?);
+        Ok(FlagSlots { negative, zero, carry: next(line)?, overflow: next(line)? })
+    }
+
     /// The name of an operation and its operands.
     fn inst(&self, name: Token<'_>, line: &mut Line<'_>) -> Result<Inst, ParseError> {
         let unknown = |line: &Line<'_>| line.error_at(name, Reason::UnknownOperation(name.text.to_owned()));
@@ -189,6 +198,17 @@ impl Parser<'_> {
         }
         if let Some(inst) = self.on_lanes(name.text, line)? {
             return Ok(inst);
+        }
+        if base == "set_flags"
+            && let Some(op) = find(&FlagsOp::ALL, FlagsOp::name, suffix)
+        {
+            let flags = self.flag_slots(line)?;
+            return Ok(Inst::SetFlags {
+                op,
+                flags,
+                lhs: self.next_value(line)?,
+                rhs: self.next_value(line)?,
+            });
         }
         match (base, find(&IntCC::ALL, IntCC::name, suffix), find(&RmwOp::ALL, RmwOp::name, suffix)) {
             ("icmp", Some(cond), _) => {

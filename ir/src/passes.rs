@@ -69,6 +69,11 @@ impl Passes {
                     }
                     (here, None)
                 }
+                Inst::SetFlags { flags, lhs, rhs, .. } => {
+                    (*lhs, *rhs) = (self.names[lhs.index()], self.names[rhs.index()]);
+                    flags.all().into_iter().for_each(|slot| self.slots.forget_one(slot));
+                    (here, None)
+                }
                 _ => self.simplify_inst(&mut block.insts, here, spec),
             };
             self.types.push(ty);

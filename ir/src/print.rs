@@ -155,6 +155,10 @@ impl PrintedOp<'_> {
             Inst::CodeAddress { pc } => write!(f, "code_address {pc:#x}"),
             Inst::Get { slot } => write!(f, "get.{} {}", self.text.slot_type(slot), self.text.slot(slot)),
             Inst::Set { slot, value } => write!(f, "set {}, {}", self.text.slot(slot), v(value)),
+            Inst::SetFlags { op, flags, lhs, rhs } => {
+                let [n, z, c, o] = flags.all().map(|slot| self.text.slot(slot));
+                write!(f, "set_flags.{} {n}, {z}, {c}, {o}, {}, {}", op.name(), v(lhs), v(rhs))
+            }
             Inst::Unary { op, value } => write!(f, "{} {}", op.name(), v(value)),
             Inst::Binary { op, lhs, rhs } => write!(f, "{} {}, {}", op.name(), v(lhs), v(rhs)),
             Inst::Icmp { cond, lhs, rhs } => write!(f, "icmp.{} {}, {}", cond.name(), v(lhs), v(rhs)),

@@ -47,6 +47,12 @@ pub enum Problem {
     /// Operations that yield nothing are no operands.
     #[error("operand {0} is an operation without a result")]
     NoResult(u32),
+    /// Flags are small.
+    #[error("slot {0} is no `i8`")]
+    NoFlag(u16),
+    /// Sums of these have no flags.
+    #[error("an {0} has no flags")]
+    NoFlags(Type),
     /// Operands have the type that the operation asks for.
     #[error("operand {operand} is of type {found}, not {expected}")]
     WrongType {
@@ -171,6 +177,17 @@ impl Rules<'_> {
             Inst::Iconst { .. } => Ok(()),
             Inst::Get { slot } => self.slot(slot).map(drop),
             Inst::Set { slot, value } => self.expect(value, self.slot(slot)?),
+            Inst::SetFlags { flags, lhs, rhs, .. } => {
+                for slot in flags.all() {
+                    if self.slot(slot)? != Type::I8 {
+                        return Err(Problem::NoFlag(slot.0));
+                    }
+                }
+                match self.value(lhs)? {
+                    Type::I32 | Type::I64 => self.alike(lhs, rhs),
+                    ty => Err(Problem::NoFlags(ty)),
+                }
+            }
             Inst::Unary { op: UnaryOp::Bswap, value } if self.value(value)? == Type::I8 => {
                 Err(Problem::ByteSwapOfByte)
             }

@@ -376,6 +376,10 @@ impl<'a, 'f> Lower<'a, 'f> {
                 self.set(slot, value);
                 return None;
             }
+            Inst::SetFlags { op, flags, lhs, rhs } => {
+                self.set_flags(op, flags, self.value(lhs), self.value(rhs));
+                return None;
+            }
             Inst::Unary { op, value } => self.unary(op, self.value(value)),
             Inst::Binary { op, lhs, rhs } => match self.sign_change(op, lhs, rhs) {
                 Some(value) => self.integer_form(value),

@@ -69,6 +69,7 @@ impl Lower<'_, '_> {
     pub(super) fn prepare(&mut self, inst: &Inst, types: &[Option<ir::Type>]) {
         match *inst {
             Inst::Set { slot, .. } => self.keep_slot(slot),
+            Inst::SetFlags { flags, .. } => flags.all().into_iter().for_each(|slot| self.keep_slot(slot)),
             Inst::Load { ty, access, addr } if self.is_mapped(access) => {
                 let reach = self.reach(addr, ty);
                 self.begin_run().loaded.push(reach);

@@ -133,6 +133,10 @@ impl Decoding<'_> {
                 self.mov(self.plan.ty(Value(index as u32)), d, slot.0);
             }
             Inst::Set { slot, value } => self.set(index, slot.0, value)?,
+            Inst::SetFlags { op, flags, lhs, rhs } => {
+                let (a, b, ty) = (self.word(lhs)?, self.word(rhs)?, self.plan.ty(lhs));
+                self.ops.push(Op::Flags { op, ty, a, b, to: flags.all().map(|slot| slot.0) });
+            }
             // Narrow values are kept zero-extended, so this is the same word.
             Inst::Uextend { value, .. } => self.places[index] = self.place(value),
             Inst::Unary { op, value } => {

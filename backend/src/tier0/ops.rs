@@ -3,7 +3,7 @@
 
 use super::lanes::VectorOp;
 use guest::STATE_WORDS;
-use ir::{BinaryOp, IntCC, Leave, RmwOp, Type, UnaryOp};
+use ir::{BinaryOp, FlagsOp, IntCC, Leave, RmwOp, Type, UnaryOp};
 
 /// The index of a word of the CPU's state.
 pub(crate) type Word = u16;
@@ -66,6 +66,8 @@ pub(crate) enum Op {
     Icmp { cond: IntCC, ty: Type, d: Word, a: Word, b: Word },
     Sext { from: Type, to: Type, d: Word, a: Word },
     Select { d: Word, cond: Word, a: Word, b: Word },
+    /// The flags of `a` and `b`, an `i64` or `i32`.
+    Flags { op: FlagsOp, ty: Type, a: Word, b: Word, to: [Word; 4] },
 
     Vector(VectorOp),
 

@@ -164,6 +164,10 @@ impl<'a> Plan<'a> {
                     }
                     next_set.put(slot, index as u32);
                 }
+                Inst::SetFlags { flags, lhs, rhs, .. } => {
+                    [lhs, rhs].into_iter().for_each(|v| self.use_at(v, index));
+                    flags.all().into_iter().for_each(|slot| next_set.put(slot, index as u32));
+                }
                 // Its only user has used its operands.
                 _ if self.facts[index].inlined => (),
                 _ => {
@@ -306,7 +310,12 @@ fn is_pure(inst: &Inst) -> bool {
     !inst.touches_memory()
         && !matches!(
             inst,
-            Inst::Insn { .. } | Inst::Set { .. } | Inst::Call { .. } | Inst::LaneCall { .. } | Inst::Fence
+            Inst::Insn { .. }
+                | Inst::Set { .. }
+                | Inst::SetFlags { .. }
+                | Inst::Call { .. }
+                | Inst::LaneCall { .. }
+                | Inst::Fence
         )
 }
 

@@ -170,6 +170,13 @@ pub(crate) fn run(
                 word!(cx, d) = if word!(cx, cond) != 0 { word!(cx, a) } else { word!(cx, b) };
             }
 
+            Op::Flags { op, ty, a, b, to } => {
+                let flags = op.flags(ty, word!(cx, a), word!(cx, b));
+                for (d, flag) in to.into_iter().zip(flags) {
+                    word!(cx, d) = flag.into();
+                }
+            }
+
             Op::LoadU8 { regime, d, a, imm } => load!(1, regime, d, a, imm, v => v),
             Op::LoadS8 { regime, d, a, imm } => load!(1, regime, d, a, imm, v => v as i8 as u64),
             Op::LoadU16 { regime, d, a, imm } => load!(2, regime, d, a, imm, v => v),

@@ -3,17 +3,24 @@
 //! Source: Arm ARM, C1.2.4 (condition codes), shared/functions/integer in
 //! chapter J1 (AddWithCarry).
 
-use ir::{IntCC, Type, Value};
+use ir::{FlagSlots, FlagsOp, IntCC, Type, Value};
 
 use crate::Lift;
 use crate::state::{C, N, V, Z};
 
-/// A subtraction whose flags are the current ones: conditions compare its
-/// operands then, and nobody reads the flags themselves.
+/// Where PSTATE has its flags.
+const NZCV: FlagSlots = FlagSlots { negative: N, zero: Z, carry: C, overflow: V };
+
+/// What the current flags are those of: conditions look at that, and nobody at the
+/// flags themselves.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Compared {
-    lhs: Value,
-    rhs: Value,
+pub(crate) enum Compared {
+    /// The left operand less the right one.
+    Difference(Value, Value),
+    /// The result of a logical operation.
+    Logical(Value),
+    /// A sum, which tells N and Z alone.
+    Sum(Value),
 }
 
 /// The four flags, each an `i8`, 0 or 1.
@@ -46,23 +53,24 @@ impl Lift<'_> {
 
     /// Sets N and Z from the result of a logical operation, C and V to 0.
     pub fn set_flags_logical(&mut self, result: Value) {
-        let (n, z) = self.sign_and_zero(result);
-        let no = self.iconst(Type::I8, 0);
-        self.set_flags(Flags { n, z, c: no, v: no });
+        // Nothing is carried, and nothing overflows.
+        let nothing = self.iconst(self.b.type_of(result), 0);
+        self.b.set_flags(FlagsOp::Add, NZCV, result, nothing);
+        self.compared = Some(Compared::Logical(result));
     }
 
     /// Sets the flags of `lhs + rhs`, and yields the sum.
     pub fn add_with_flags(&mut self, lhs: Value, rhs: Value) -> Value {
-        let flags = self.flags_of_add(lhs, rhs);
-        self.set_flags(flags);
-        self.b.iadd(lhs, rhs)
+        self.b.set_flags(FlagsOp::Add, NZCV, lhs, rhs);
+        let sum = self.b.iadd(lhs, rhs);
+        self.compared = Some(Compared::Sum(sum));
+        sum
     }
 
     /// Sets the flags of `lhs - rhs`, and yields the difference.
     pub fn sub_with_flags(&mut self, lhs: Value, rhs: Value) -> Value {
-        let flags = self.flags_of_sub(lhs, rhs);
-        self.set_flags(flags);
-        self.compared = Some(Compared { lhs, rhs });
+        self.b.set_flags(FlagsOp::Sub, NZCV, lhs, rhs);
+        self.compared = Some(Compared::Difference(lhs, rhs));
         self.b.isub(lhs, rhs)
     }
 
@@ -186,20 +194,28 @@ impl Lift<'_> {
         if cond & 1 != 0 { self.not(holds) } else { holds }
     }
 
-    /// The condition as one comparison, if the flags are a subtraction's.
+    /// The condition as one comparison, if there is one.
     fn compared_condition(&mut self, cond: u32) -> Option<Value> {
-        let Compared { lhs, rhs } = self.compared?;
-        let code = match cond {
-            0 => IntCC::Eq,
-            1 => IntCC::Ne,
-            2 => IntCC::Uge,
-            3 => IntCC::Ult,
-            8 => IntCC::Ugt,
-            9 => IntCC::Ule,
-            10 => IntCC::Sge,
-            11 => IntCC::Slt,
-            12 => IntCC::Sgt,
-            13 => IntCC::Sle,
+        let (lhs, rhs) = match self.compared? {
+            Compared::Difference(lhs, rhs) => (lhs, rhs),
+            Compared::Logical(value) | Compared::Sum(value) => (value, self.iconst(self.b.type_of(value), 0)),
+        };
+        let code = match (cond, self.compared?) {
+            (0, _) => IntCC::Eq,
+            (1, _) => IntCC::Ne,
+            (4, Compared::Logical(_) | Compared::Sum(_)) => IntCC::Slt,
+            (5, Compared::Logical(_) | Compared::Sum(_)) => IntCC::Sge,
+            (_, Compared::Sum(_)) => return None,
+            (10, _) => IntCC::Sge,
+            (11, _) => IntCC::Slt,
+            (12, _) => IntCC::Sgt,
+            (13, _) => IntCC::Sle,
+            // C is not that of a comparison.
+            (_, Compared::Logical(_)) => return None,
+            (2, _) => IntCC::Uge,
+            (3, _) => IntCC::Ult,
+            (8, _) => IntCC::Ugt,
+            (9, _) => IntCC::Ule,
             _ => return None,
         };
         Some(self.b.icmp(code, lhs, rhs))

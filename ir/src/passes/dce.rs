@@ -64,6 +64,15 @@ impl Demand {
                     }
                     self.overwritten[slot.index()] = self.epoch;
                 }
+                Inst::SetFlags { flags, lhs, rhs, .. } => {
+                    for slot in flags.all() {
+                        self.needed[index] |= self.overwritten[slot.index()] != self.epoch;
+                        self.overwritten[slot.index()] = self.epoch;
+                    }
+                    if self.needed[index] {
+                        [lhs, rhs].into_iter().for_each(|v| self.needed[v.index()] = true);
+                    }
+                }
                 Inst::Get { slot } => {
                     if self.needed[index] {
                         self.look_at(slot);

@@ -45,13 +45,18 @@ impl SlotValues {
         self.values[slot.index()] = (self.epoch, value);
     }
 
+    /// Takes note that a slot is written, with a value that has no name.
+    pub fn forget_one(&mut self, slot: Slot) {
+        self.values[slot.index()].0 = 0;
+    }
+
     /// Takes note of a call of a helper that may write `slots`.
     pub fn forget(&mut self, slots: SlotSet) {
         match slots {
             SlotSet::All => self.epoch += 1,
             SlotSet::These(slots) => {
                 for slot in slots {
-                    self.values[slot.index()].0 = 0;
+                    self.forget_one(*slot);
                 }
             }
         }

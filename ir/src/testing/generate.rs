@@ -4,8 +4,8 @@ mod lanes;
 
 use super::{BASE, spec};
 use crate::{
-    Align, BinaryOp, Block, BlockKey, Builder, Effects, HelperId, Hint, Inst, IntCC, Leave, MemAccess, Order,
-    RmwOp, Slot, SlotClass, Spec, Terminator, Type, UnaryOp, Value,
+    Align, BinaryOp, Block, BlockKey, Builder, Effects, FlagSlots, FlagsOp, HelperId, Hint, Inst, IntCC,
+    Leave, MemAccess, Order, RmwOp, Slot, SlotClass, Spec, Terminator, Type, UnaryOp, Value,
 };
 
 /// Bytes that choices are made from. Whatever they are, the choices are valid;
@@ -183,7 +183,7 @@ impl Random<'_, '_> {
 
     fn operation(&mut self) {
         let ty = self.ty();
-        match self.tape.below(23) {
+        match self.tape.below(24) {
             0..=3 => {
                 let ty = self.any_type();
                 self.set(ty);
@@ -214,6 +214,7 @@ impl Random<'_, '_> {
             17 => self.vector_from_integers(),
             18 => self.integer_from_vector(),
             19..=21 => self.vector(),
+            22 => self.flags(),
             _ => self.push(Inst::Fence),
         }
     }
@@ -222,6 +223,15 @@ impl Random<'_, '_> {
         let value = self.value(ty);
         let slot = self.slot(ty);
         self.b.set(slot, value);
+    }
+
+    fn flags(&mut self) {
+        let op = self.tape.pick(&FlagsOp::ALL);
+        let ty = self.tape.pick(&[Type::I32, Type::I64]);
+        let [negative, zero, carry, overflow] = std::array::from_fn(|_| self.slot(Type::I8));
+        let flags = FlagSlots { negative, zero, carry, overflow };
+        let (lhs, rhs) = (self.value(ty), self.value(ty));
+        self.push(Inst::SetFlags { op, flags, lhs, rhs });
     }
 
     fn unary(&mut self, ty: Type) {

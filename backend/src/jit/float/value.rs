@@ -52,6 +52,13 @@ impl Lower<'_, '_> {
         self.float_known.forget(slot);
     }
 
+    /// The same for a value of no name, and a slot that is no double's.
+    pub(in crate::jit) fn define(&mut self, slot: Slot, value: Value) {
+        let variable = self.variable(slot);
+        self.f.def_var(variable, value);
+        self.dirty.insert(slot);
+    }
+
     /// Whether the operation that is being lowered yields what a double's slot
     /// is set to.
     pub(in crate::jit) fn is_for_float_slot(&self) -> bool {

@@ -4,7 +4,7 @@
 //! Operand order is Intel's: destination first.
 
 use cranelift_assembler_x64::{
-    Amode, AmodeOffset, AmodeOffsetPlusKnownOffset, Fixed, NonRspGpr, Scale, inst,
+    Amode, AmodeOffset, AmodeOffsetPlusKnownOffset, Fixed, GprMem, NonRspGpr, Scale, inst,
 };
 
 /// A general-purpose register by its hardware number.
@@ -66,6 +66,8 @@ pub(super) enum Cond {
     GreaterOrEqual,
     Below,
     AboveOrEqual,
+    Negative,
+    Overflow,
 }
 
 /// Where a 32-bit displacement has to be filled in, and what it leads to.
@@ -277,7 +279,13 @@ impl Asm {
 
     /// Sets `d` to 1 or 0, all 64 bits of it. Flags survive.
     pub(super) fn set(&mut self, cond: Cond, d: Reg) {
-        let code = &mut self.code;
+        self.set_byte(cond, d);
+        self.zext8(d, d);
+    }
+
+    /// Sets a byte to 1 or 0. Flags survive.
+    pub(super) fn set_byte(&mut self, cond: Cond, d: impl Into<GprMem<u8, u8>>) {
+        let (code, d) = (&mut self.code, d.into());
         match cond {
             Cond::Equal => inst::sete_m::<Plain>::new(d).encode(code),
             Cond::NotEqual => inst::setne_m::<Plain>::new(d).encode(code),
@@ -285,8 +293,9 @@ impl Asm {
             Cond::GreaterOrEqual => inst::setge_m::<Plain>::new(d).encode(code),
             Cond::Below => inst::setb_m::<Plain>::new(d).encode(code),
             Cond::AboveOrEqual => inst::setae_m::<Plain>::new(d).encode(code),
+            Cond::Negative => inst::sets_m::<Plain>::new(d).encode(code),
+            Cond::Overflow => inst::seto_m::<Plain>::new(d).encode(code),
         }
-        self.zext8(d, d);
     }
 
     pub(super) fn push(&mut self, r: Reg) {
@@ -343,6 +352,8 @@ impl Asm {
             Cond::GreaterOrEqual => inst::jge_d32::new(0).encode(code),
             Cond::Below => inst::jb_d32::new(0).encode(code),
             Cond::AboveOrEqual => inst::jae_d32::new(0).encode(code),
+            Cond::Negative => inst::js_d32::new(0).encode(code),
+            Cond::Overflow => inst::jo_d32::new(0).encode(code),
         }
         self.fix_last(to);
     }

@@ -15,8 +15,8 @@ use crate::links::Link;
 use crate::tier0::{Op, Word, ZERO};
 use crate::vcpu::Context;
 use asm::{Asm, Cond, Label, RAX, RCX, RDI, RDX, RSI, Reg, mem};
-use ir::{BinaryOp, IntCC, Type};
-use regs::Regs;
+use ir::{BinaryOp, FlagsOp, IntCC, Type};
+use regs::{Regs, word_mem};
 use std::mem::offset_of;
 pub(super) use thunks::Thunks;
 
@@ -330,6 +330,7 @@ impl Emit<'_> {
                 _ => return false,
             },
             Op::Select { d, cond, a, b } => self.select(d, cond, a, b),
+            Op::Flags { op, ty, a, b, to } => self.flags(op, ty, (a, b), to),
             _ => return false,
         }
         true
@@ -359,6 +360,32 @@ impl Emit<'_> {
         let to = self.regs.write(&mut self.asm, d);
         self.asm.set(cond, to);
         self.regs.written(&mut self.asm, d, to);
+    }
+
+    /// The flags are slots, so they go to memory, where the rest of the word is zero.
+    fn flags(&mut self, op: FlagsOp, ty: Type, (a, b): (Word, Word), to: [Word; 4]) {
+        let left = self.regs.read(&mut self.asm, a);
+        let right = self.regs.read(&mut self.asm, b);
+        let carry = match op {
+            FlagsOp::Sub if ty == Type::I32 => {
+                self.asm.cmp32(left, right);
+                Cond::AboveOrEqual
+            }
+            FlagsOp::Sub => {
+                self.asm.cmp(left, right);
+                Cond::AboveOrEqual
+            }
+            FlagsOp::Add => {
+                self.asm.mov(RAX, left);
+                let add = if ty == Type::I32 { Asm::add32 } else { Asm::add };
+                add(&mut self.asm, RAX, right);
+                Cond::Below
+            }
+        };
+        for (cond, word) in [Cond::Negative, Cond::Equal, carry, Cond::Overflow].into_iter().zip(to) {
+            self.asm.set_byte(cond, word_mem(word));
+            self.regs.forget(word);
+        }
     }
 
     fn compare_immediate(&mut self, left: Reg, imm: u64) {
