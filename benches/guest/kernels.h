@@ -122,7 +122,7 @@ static u64 divide_root(u64 n) {
     while (n--) {
         x = step / x + 1.25;
         step += 0.5;
-        __asm__ volatile("fsqrt.d %0, %0" : "+f"(x));
+        x = __builtin_sqrt(x);
     }
     return bits(x);
 }

@@ -4,8 +4,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// QEMU's program.
-pub const QEMU: &str = "qemu-system-riscv64";
+use super::architecture::{Architecture, Qemu};
 
 /// One side of a comparison.
 #[derive(Clone, Debug)]
@@ -41,7 +40,7 @@ pub enum Guest {
         /// The initial file system.
         initrd: PathBuf,
         /// The kernel's command line.
-        append: &'static str,
+        append: String,
     },
 }
 
@@ -64,17 +63,18 @@ impl Emulator {
         }
     }
 
-    /// The command that runs `guest` with its console on standard output.
-    pub fn command(&self, guest: &Guest) -> Command {
+    /// The command that runs `guest` on the machine of `architecture`, with its
+    /// console on standard output.
+    pub fn command(&self, architecture: &Architecture, guest: &Guest) -> Command {
         let (mut command, dashes) = match self {
-            Emulator::Mynah(mynah) => (mynah.command(guest), "--"),
-            Emulator::Qemu => (qemu(guest), "-"),
+            Emulator::Mynah(mynah) => (mynah.command(architecture.machine, guest), "--"),
+            Emulator::Qemu => (architecture.qemu.command(guest), "-"),
         };
         let mut option = |name: &str, value: &OsStr| {
             command.arg(format!("{dashes}{name}")).arg(value);
         };
         match guest {
-            Guest::Bare(program) => option("bios", program.as_ref()),
+            Guest::Bare(program) => option(architecture.bare_option, program.as_ref()),
             Guest::Linux { kernel, initrd, append } => {
                 option("kernel", kernel.as_ref());
                 option("initrd", initrd.as_ref());
@@ -86,9 +86,9 @@ impl Emulator {
 }
 
 impl Mynah {
-    fn command(&self, guest: &Guest) -> Command {
+    fn command(&self, machine: &str, guest: &Guest) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(["run", "--machine", "riscv-virt", "--serial", "stdio", "--engine", &self.engine]);
+        command.args(["run", "--machine", machine, "--serial", "stdio", "--engine", &self.engine]);
         // Each run starts from nothing, as the other emulator's does.
         command.arg("--no-cache");
         command.args(["--clock", self.clock, "--cpus", &self.cpus.to_string(), "--memory", guest.memory()]);
@@ -96,19 +96,21 @@ impl Mynah {
     }
 }
 
-fn qemu(guest: &Guest) -> Command {
-    let mut command = Command::new(QEMU);
-    command.args(["-M", "virt", "-cpu", "rv64", "-smp", "1", "-display", "none", "-monitor", "none"]);
-    command.args(["-serial", "stdio", "-m", guest.memory()]);
-    command
+impl Qemu {
+    fn command(&self, guest: &Guest) -> Command {
+        let mut command = Command::new(self.program);
+        command.args(["-M", "virt", "-cpu", self.cpu, "-smp", "1", "-display", "none", "-monitor", "none"]);
+        command.args(["-serial", "stdio", "-m", guest.memory()]);
+        command
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn line(emulator: &Emulator, guest: &Guest) -> String {
-        let command = emulator.command(guest);
+    fn line(emulator: &Emulator, architecture: &str, guest: &Guest) -> String {
+        let command = emulator.command(Architecture::by_name(architecture).unwrap(), guest);
         let words = [command.get_program()].into_iter().chain(command.get_args());
         words.map(|word| word.to_str().unwrap()).collect::<Vec<_>>().join(" ")
     }
@@ -117,19 +119,28 @@ mod tests {
     fn both_are_told_the_same() {
         let mynah =
             Emulator::Mynah(Mynah { program: "m".into(), engine: "jit".into(), clock: "real", cpus: 1 });
-        let linux = Guest::Linux { kernel: "k".into(), initrd: "i".into(), append: "a b" };
-        assert_eq!(
-            line(&mynah, &linux),
-            "m run --machine riscv-virt --serial stdio --engine jit --no-cache --clock real --cpus 1 --memory 512M \
-             --kernel k --initrd i --append a b"
-        );
-        assert_eq!(
-            line(&Emulator::Qemu, &linux),
-            "qemu-system-riscv64 -M virt -cpu rv64 -smp 1 -display none -monitor none -serial stdio -m 512M \
-             -kernel k -initrd i -append a b"
-        );
+        let linux = Guest::Linux { kernel: "k".into(), initrd: "i".into(), append: "a b".into() };
         let bare = Guest::Bare("p.elf".into());
-        assert!(line(&mynah, &bare).ends_with("--memory 128M --bios p.elf"));
-        assert!(line(&Emulator::Qemu, &bare).ends_with("-m 128M -bios p.elf"));
+        for (architecture, machine, qemu, option) in [
+            ("riscv64", "riscv-virt", "qemu-system-riscv64 -M virt -cpu rv64", "bios"),
+            ("arm64", "arm-virt,cpu=cortex-a57", "qemu-system-aarch64 -M virt -cpu cortex-a57", "kernel"),
+        ] {
+            let line = |emulator, guest| line(emulator, architecture, guest);
+            assert_eq!(
+                line(&mynah, &linux),
+                format!(
+                    "m run --machine {machine} --serial stdio --engine jit --no-cache --clock real --cpus 1 \
+                     --memory 512M --kernel k --initrd i --append a b"
+                )
+            );
+            assert_eq!(
+                line(&Emulator::Qemu, &linux),
+                format!(
+                    "{qemu} -smp 1 -display none -monitor none -serial stdio -m 512M -kernel k -initrd i -append a b"
+                )
+            );
+            assert!(line(&mynah, &bare).ends_with(&format!("--memory 128M --{option} p.elf")));
+            assert!(line(&Emulator::Qemu, &bare).ends_with(&format!("-m 128M -{option} p.elf")));
+        }
     }
 }

@@ -7,6 +7,8 @@ use serde::{Serialize, Serializer};
 pub enum Group {
     /// Programs of integer work on the bare machine.
     Integer,
+    /// Floating point and vectors on the bare machine.
+    Vectors,
     /// One mechanism at a time on the bare machine.
     Bare,
     /// The same, and the kernel's part, in a process of Linux.
@@ -70,6 +72,7 @@ impl Group {
     pub fn name(self) -> &'static str {
         match self {
             Group::Integer => "integer programs",
+            Group::Vectors => "floating point and vectors",
             Group::Bare => "single mechanisms, bare",
             Group::Linux => "single mechanisms, linux",
             Group::Boot => "debian",
@@ -85,6 +88,7 @@ impl Group {
         let any = |measure| Bar { measure, at_most: None };
         match (self, reading) {
             (Group::Integer, _) => vec![bar(Measure::Cpu, 0.8)],
+            (Group::Vectors, _) => vec![bar(Measure::Cpu, 0.5)],
             (Group::Bare | Group::Linux, name) => {
                 vec![bar(Measure::Cpu, if WEAK.contains(&name) { 0.5 } else { 1.0 })]
             }
@@ -103,6 +107,7 @@ impl Group {
     pub fn mean(self) -> Option<Option<f64>> {
         match self {
             Group::Integer => Some(Some(0.40)),
+            Group::Vectors => Some(Some(0.5)),
             Group::Bare | Group::Linux | Group::Jit => Some(None),
             Group::Boot | Group::Clock | Group::Harts => None,
         }

@@ -4,6 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::architecture::Architecture;
 use super::options::Options;
 use crate::debian::{self, Arch, Request, Silent};
 
@@ -30,19 +31,20 @@ impl Guests {
     /// Those that `options` or the environment name, or else those that
     /// `mynah boot` has kept; these are unpacked into `folder`.
     pub fn find(options: &Options, folder: &Path) -> Guests {
-        let made = env::var_os(VARIABLE).map_or_else(|| FOLDER.into(), PathBuf::from).join("riscv64");
-        let kernel = named(options.kernel.as_deref(), &made.join("vmlinux"), "--kernel");
+        let Architecture { arch, kernel, .. } = options.guest;
+        let made = env::var_os(VARIABLE).map_or_else(|| FOLDER.into(), PathBuf::from).join(arch.name());
+        let kernel = named(options.kernel.as_deref(), &made.join(kernel), "--kernel");
         let initrd = named(options.initrd.as_deref(), &made.join("initramfs-auto.cpio.gz"), "--initrd");
         let node = made.join("node.cpio");
         let node = if node.is_file() { Ok(node) } else { Err(without_node(&node)) };
         match (kernel, initrd) {
             (Some(kernel), Some(initrd)) => Guests { kernel, initrd, node },
             (kernel, initrd) => {
-                let kept = unpack(folder);
+                let kept = unpack(*arch, folder);
                 let part = |pick: fn(&Kept) -> &PathBuf| kept.as_ref().map(|kept| pick(kept).clone());
                 Guests {
-                    kernel: kernel.unwrap_or_else(|| part(|kept| &kept.kernel).map_err(missing)),
-                    initrd: initrd.unwrap_or_else(|| part(|kept| &kept.initrd).map_err(missing)),
+                    kernel: kernel.unwrap_or_else(|| part(|kept| &kept.kernel).map_err(missing(*arch))),
+                    initrd: initrd.unwrap_or_else(|| part(|kept| &kept.initrd).map_err(missing(*arch))),
                     node,
                 }
             }
@@ -67,8 +69,8 @@ struct Kept {
 }
 
 /// Makes the guest from what an earlier run has fetched; fetches nothing.
-fn unpack(folder: &Path) -> Result<Kept, String> {
-    let request = Request { script: Some(WORKLOAD.to_vec()), offline: true, ..Request::new(Arch::Riscv64) };
+fn unpack(arch: Arch, folder: &Path) -> Result<Kept, String> {
+    let request = Request { script: Some(WORKLOAD.to_vec()), offline: true, ..Request::new(arch) };
     let guest = debian::prepare(&request, &mut Silent).map_err(|error| error.to_string())?;
     let kept = Kept { kernel: folder.join("vmlinux"), initrd: folder.join("initramfs") };
     for (path, bytes) in [(&kept.kernel, &guest.kernel), (&kept.initrd, &guest.initrd)] {
@@ -77,10 +79,12 @@ fn unpack(folder: &Path) -> Result<Kept, String> {
     Ok(kept)
 }
 
-fn missing(why: &String) -> String {
-    format!(
-        "there is no Debian kernel: run `mynah boot debian/riscv64` once, or name files by --kernel and --initrd ({why})"
-    )
+fn missing(arch: Arch) -> impl Fn(&String) -> String {
+    move |why| {
+        format!(
+            "there is no Debian kernel: run `mynah boot debian/{arch}` once, or name files by --kernel and --initrd ({why})"
+        )
+    }
 }
 
 fn without_node(path: &Path) -> String {

@@ -5,6 +5,7 @@
 //! same way. The two take turns within a round, so that a host that becomes
 //! slower does so for both. What the guest computes has to be equal.
 
+mod architecture;
 mod emulator;
 mod group;
 mod guests;
@@ -12,6 +13,7 @@ mod options;
 mod plot;
 mod process;
 mod report;
+mod sources;
 mod svg;
 mod table;
 mod toolchain;
@@ -27,12 +29,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub use options::Options;
 
 use crate::debian::cache;
-use emulator::{Emulator, Guest, Mynah, QEMU};
+use architecture::Qemu;
+use emulator::{Emulator, Guest, Mynah};
 use guests::Guests;
 use report::{Note, Readings, Report};
 use table::Look;
 use toolchain::Toolchain;
-use work::{Contest, FATAL, WORKS, Work};
+use work::{Contest, FATAL, Work};
 
 /// Does what `options` say with `mynah`, unless they name another program, and
 /// writes the table to standard output. Tells whether nothing went wrong; what
@@ -41,7 +44,8 @@ use work::{Contest, FATAL, WORKS, Work};
 /// # Errors
 /// Something given cannot be used: what, and the remedy.
 pub fn run(options: &Options, mynah: PathBuf) -> Result<bool, String> {
-    let works: Vec<&Work> = WORKS.iter().filter(|work| options.wants(work.group.name(), work.name)).collect();
+    let works = work::all(options.guest).filter(|work| options.wants(work.group.name(), work.name));
+    let works: Vec<&Work> = works.collect();
     if works.is_empty() {
         return Err("--filter leaves no work; --list shows all of it".to_owned());
     }
@@ -100,10 +104,10 @@ impl<'a> Bench<'a> {
             return Err(format!("{} is no program; give another with --mynah", program.display()));
         }
         let cache = cache::default_root().map_err(|error| error.to_string())?;
-        let toolchain = Toolchain::new(&cache)?;
+        let toolchain = Toolchain::new(options.guest, &cache)?;
         let guests = Guests::find(options, toolchain.folder());
         let mynah = Mynah { program, engine: options.engine.clone(), clock: "real", cpus: 1 };
-        Ok(Bench { options, mynah, qemu: qemu_version(QEMU), toolchain, guests })
+        Ok(Bench { options, mynah, qemu: qemu_version(&options.guest.qemu), toolchain, guests })
     }
 
     /// Runs everything, in rounds.
@@ -144,7 +148,7 @@ impl<'a> Bench<'a> {
         if work.contest == Contest::Qemu {
             self.qemu.as_ref().map_err(Clone::clone)?;
         }
-        work.prepare(&self.toolchain, &self.guests)
+        work.prepare(self.options.guest, &self.toolchain, &self.guests)
     }
 
     /// One round of one work: the second side goes first every other time.
@@ -174,7 +178,8 @@ impl<'a> Bench<'a> {
         guest: &Guest,
         (side, emulator): &(&'static str, Emulator),
     ) -> Result<(Readings, Vec<String>), String> {
-        let run = process::run(&mut emulator.command(guest), self.options.timeout(), FATAL)?;
+        let mut command = emulator.command(self.options.guest, guest);
+        let run = process::run(&mut command, self.options.timeout(), FATAL)?;
         let (readings, answers) = work.read(&run).map_err(|why| format!("the guest {why} under {side}"))?;
         Ok((Readings { side, readings, peak_rss_bytes: run.peak_rss_bytes }, answers))
     }
@@ -186,9 +191,10 @@ impl<'a> Bench<'a> {
         let load = load.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown");
         let qemu = self.qemu.as_deref().unwrap_or("no QEMU");
         format!(
-            "Mynah {} ({}) and {qemu}; {} with {cpus} CPUs, load {load}",
+            "Mynah {} ({}) and {qemu}, {} guests; {} with {cpus} CPUs, load {load}",
             env!("CARGO_PKG_VERSION"),
             self.mynah.engine,
+            self.options.guest.name(),
             host()
         )
     }
@@ -201,11 +207,11 @@ fn host() -> String {
     named.map_or(std::env::consts::ARCH, |(_, name)| name.trim()).to_owned()
 }
 
-/// The version that `program` tells, or what to install.
-fn qemu_version(program: &str) -> Result<String, String> {
+/// The version that `qemu` tells, or what to install.
+fn qemu_version(qemu: &Qemu) -> Result<String, String> {
+    let Qemu { program, package, .. } = qemu;
     let output = Command::new(program).arg("--version").output();
-    let output = output
-        .map_err(|_| format!("{program} is missing: install qemu-system-riscv (or qemu-system-misc)"))?;
+    let output = output.map_err(|_| format!("{program} is missing: install {package}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
     // `QEMU emulator version 10.0.2 (Debian ...)`
     let version = text.split_whitespace().nth(3).unwrap_or("of unknown version");
@@ -220,11 +226,13 @@ fn progress(length: u64) -> ProgressBar {
 
 #[cfg(test)]
 mod tests {
+    use super::architecture::Architecture;
+    use super::architecture::tests::WITHOUT_TOOLS;
     use super::*;
 
     #[test]
     fn a_missing_qemu_is_told_with_its_package() {
-        let message = qemu_version("no-such-qemu").unwrap_err();
+        let message = qemu_version(&WITHOUT_TOOLS.qemu).unwrap_err();
         assert_eq!(message, "no-such-qemu is missing: install qemu-system-riscv (or qemu-system-misc)");
     }
 
@@ -235,8 +243,11 @@ mod tests {
 
     #[test]
     fn works_have_names_of_their_own() {
-        let names: Vec<_> = WORKS.iter().map(|work| (work.group.name(), work.name)).collect();
-        let unique: std::collections::HashSet<_> = names.iter().collect();
-        assert_eq!(unique.len(), names.len());
+        for guest in ["riscv64", "arm64"] {
+            let works = work::all(Architecture::by_name(guest).unwrap());
+            let names: Vec<_> = works.map(|work| (work.group.name(), work.name)).collect();
+            let unique: std::collections::HashSet<_> = names.iter().collect();
+            assert_eq!(unique.len(), names.len());
+        }
     }
 }

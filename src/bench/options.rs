@@ -5,9 +5,15 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::architecture::Architecture;
+
 /// Options of `mynah bench`, and of `cargo bench --bench versus`.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
+    /// The guests' architecture: riscv64 or arm64
+    #[arg(long, value_name = "GUEST", default_value = "riscv64", value_parser = Architecture::by_name)]
+    pub guest: &'static Architecture,
+
     /// How often everything runs; otherwise $MYNAH_ROUNDS, or 5
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
@@ -36,8 +42,9 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub mynah: Option<PathBuf>,
 
-    /// Debian's kernel for riscv64; otherwise $MYNAH_GUESTS/riscv64/vmlinux,
-    /// ../guests/riscv64/vmlinux, or the one `mynah boot debian/riscv64` has kept
+    /// Debian's kernel for GUEST; otherwise vmlinux (for arm64 vmlinuz) in
+    /// $MYNAH_GUESTS/GUEST or ../guests/GUEST, or the one `mynah boot
+    /// debian/GUEST` has kept
     #[arg(long, value_name = "FILE")]
     pub kernel: Option<PathBuf>,
 
@@ -89,10 +96,11 @@ mod tests {
     #[test]
     fn every_option_is_read() {
         let options = parse(
-            "--rounds 7 --filter a --filter b --list --engine interp --json j --svg s --mynah m --kernel k \
+            "--guest arm64 --rounds 7 --filter a --filter b --list --engine interp --json j --svg s --mynah m --kernel k \
              --initrd i --timeout 9",
         )
         .unwrap();
+        assert_eq!((options.guest.name(), parse("").unwrap().guest.name()), ("arm64", "riscv64"));
         assert_eq!((options.rounds(), options.list, options.engine.as_str()), (7, true, "interp"));
         assert_eq!((options.json, options.svg), (Some("j".into()), Some("s".into())));
         assert_eq!((options.mynah, options.kernel), (Some("m".into()), Some("k".into())));
@@ -108,8 +116,12 @@ mod tests {
 
     #[test]
     fn wrong_values_are_refused() {
-        for (line, part) in [("--rounds 0", "--rounds"), ("--engine fast", "interp"), ("--round", "--rounds")]
-        {
+        for (line, part) in [
+            ("--rounds 0", "--rounds"),
+            ("--engine fast", "interp"),
+            ("--round", "--rounds"),
+            ("--guest amd64", "choose riscv64 or arm64"),
+        ] {
             let message = parse(line).unwrap_err();
             assert!(message.contains(part), "{line}: {message}");
         }

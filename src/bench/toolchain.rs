@@ -1,22 +1,20 @@
-//! Makes guests: compiles the programs in `benches/guest`, which are part of
-//! this program, and packs initial file systems.
+//! Makes guests: compiles the programs in `benches/guest`, and packs initial file
+//! systems.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, io};
 
+use super::architecture::{Architecture, Compiler};
+use super::sources::{SHARED, Source};
 use crate::debian::Sum;
 use crate::debian::cpio::Archive;
-
-const GCC: &str = "riscv64-linux-gnu-gcc";
 
 /// No C library, no compiler's own ideas of one, no start-up code.
 const FLAGS: &[&str] = &[
     "-O2",
-    "-march=rv64gc",
-    "-mabi=lp64d",
-    "-mcmodel=medany",
     "-ffreestanding",
+    "-fno-math-errno",
     "-fno-pic",
     "-fno-stack-protector",
     "-fno-tree-loop-distribute-patterns",
@@ -25,46 +23,25 @@ const FLAGS: &[&str] = &[
     "-Wl,--build-id=none",
 ];
 
-macro_rules! sources {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../benches/guest/", $name)))),+]
-    };
-}
-
-/// The sources, by name.
-const SOURCES: &[(&str, &str)] = sources![
-    "bare.h",
-    "harts.c",
-    "init.c",
-    "jit.js",
-    "jit.sh",
-    "kernels.h",
-    "link.ld",
-    "start.S",
-    "system.h",
-    "weak.c",
-    "work.c"
-];
-
 /// Where guests are made, and kept for the next time.
 #[derive(Debug)]
 pub struct Toolchain {
+    architecture: &'static Architecture,
     folder: PathBuf,
-    gcc: &'static str,
 }
 
 impl Toolchain {
-    /// Keeps what it makes below `cache`, in a folder of its own for each state
-    /// of the sources.
+    /// For guests of `architecture`. Keeps what it makes below `cache`, in a folder
+    /// of its own for each state of the sources.
     ///
     /// # Errors
     /// The folder cannot be made.
-    pub fn new(cache: &Path) -> Result<Toolchain, String> {
-        let folder = cache.join("bench").join(state());
-        let written = fs::create_dir_all(&folder)
-            .and_then(|()| SOURCES.iter().try_for_each(|(name, text)| fs::write(folder.join(name), text)));
+    pub fn new(architecture: &'static Architecture, cache: &Path) -> Result<Toolchain, String> {
+        let folder = cache.join("bench").join(state(architecture));
+        let write = |(name, text): &Source| fs::write(folder.join(name), text);
+        let written = fs::create_dir_all(&folder).and_then(|()| sources(architecture).try_for_each(write));
         match written {
-            Ok(()) => Ok(Toolchain { folder, gcc: GCC }),
+            Ok(()) => Ok(Toolchain { architecture, folder }),
             Err(error) => Err(format!(
                 "cannot write to {}: {error}; name another place by MYNAH_CACHE",
                 folder.display()
@@ -84,7 +61,7 @@ impl Toolchain {
     /// It does not compile.
     pub fn program(&self, source: &str, function: &str, repeat: u64) -> Result<PathBuf, String> {
         self.kept(&format!("{function}-{repeat}.elf"), |to| {
-            let mut gcc = Command::new(self.gcc);
+            let mut gcc = Command::new(self.architecture.compiler.program);
             gcc.args([format!("-DWORK={function}"), format!("-DREPEAT={repeat}")]);
             gcc.args(["-T", "link.ld", "start.S", source]);
             self.compile(&mut gcc, to)
@@ -97,8 +74,9 @@ impl Toolchain {
     /// # Errors
     /// It does not compile.
     pub fn init(&self, source: &str) -> Result<PathBuf, String> {
-        let program =
-            self.kept(&format!("{source}.elf"), |to| self.compile(Command::new(self.gcc).arg(source), to))?;
+        let program = self.kept(&format!("{source}.elf"), |to| {
+            self.compile(Command::new(self.architecture.compiler.program).arg(source), to)
+        })?;
         self.kept(&format!("{source}.cpio"), |to| {
             let failed = |error: io::Error| format!("cannot pack {}: {error}", to.display());
             let mut archive = Archive::default();
@@ -120,7 +98,7 @@ impl Toolchain {
         ["proc", "dev"].into_iter().for_each(|path| archive.directory(path));
         archive.symlink("lib", "usr/lib");
         for (name, path, permissions) in [("jit.sh", "init", 0o755), ("jit.js", "jit.js", 0o644)] {
-            let text = SOURCES.iter().find(|source| source.0 == name).map_or("", |source| source.1);
+            let text = SHARED.iter().find(|source| source.0 == name).map_or("", |source| source.1);
             archive.file(path, permissions, text.as_bytes()).map_err(|error| failed(&error))?;
         }
         // Linux unpacks archives one after the other. Made anew each time, as
@@ -150,33 +128,41 @@ impl Toolchain {
     }
 
     fn compile(&self, gcc: &mut Command, to: &Path) -> Result<(), String> {
-        let output = gcc.args(FLAGS).arg("-o").arg(to).current_dir(&self.folder).output();
+        let Compiler { program, flags, package } = self.architecture.compiler;
+        let output = gcc.args(FLAGS).args(flags).arg("-o").arg(to).current_dir(&self.folder).output();
         let output = output.map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => format!("{} is missing: install gcc-riscv64-linux-gnu", self.gcc),
-            _ => format!("cannot start {}: {error}", self.gcc),
+            io::ErrorKind::NotFound => format!("{program} is missing: install {package}"),
+            _ => format!("cannot start {program}: {error}"),
         })?;
         if !output.status.success() {
-            return Err(format!("{} failed:\n{}", self.gcc, String::from_utf8_lossy(&output.stderr)));
+            return Err(format!("{program} failed:\n{}", String::from_utf8_lossy(&output.stderr)));
         }
         Ok(())
     }
 }
 
-/// A short name for what guests are made from.
-fn state() -> String {
-    let names_and_texts = SOURCES.iter().flat_map(|(name, text)| [*name, *text]);
-    let all: Vec<&str> = names_and_texts.chain(FLAGS.iter().copied()).collect();
+/// All that guests of `architecture` are made from.
+fn sources(architecture: &Architecture) -> impl Iterator<Item = &'static Source> {
+    SHARED.iter().chain(architecture.sources)
+}
+
+/// A short name for what guests of `architecture` are made from.
+fn state(architecture: &Architecture) -> String {
+    let names_and_texts = sources(architecture).flat_map(|(name, text)| [*name, *text]);
+    let flags = FLAGS.iter().chain(architecture.compiler.flags).copied();
+    let all: Vec<&str> = names_and_texts.chain(flags).collect();
     Sum::of(all.join("\0").as_bytes()).to_string()[..16].to_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::architecture::tests::WITHOUT_TOOLS;
     use super::*;
 
     #[test]
     fn a_missing_compiler_is_told_with_its_package() {
         let cache = tempfile::tempdir().unwrap();
-        let toolchain = Toolchain { gcc: "no-such-gcc", ..Toolchain::new(cache.path()).unwrap() };
+        let toolchain = Toolchain::new(&WITHOUT_TOOLS, cache.path()).unwrap();
         for made in [toolchain.program("work.c", "mix", 1), toolchain.init("init.c")] {
             let message = made.unwrap_err();
             assert_eq!(message, "no-such-gcc is missing: install gcc-riscv64-linux-gnu");
@@ -186,7 +172,7 @@ mod tests {
     #[test]
     fn what_was_made_is_kept() {
         let cache = tempfile::tempdir().unwrap();
-        let toolchain = Toolchain { gcc: "no-such-gcc", ..Toolchain::new(cache.path()).unwrap() };
+        let toolchain = Toolchain::new(&WITHOUT_TOOLS, cache.path()).unwrap();
         let path = toolchain.folder().join("mix-1.elf");
         fs::write(&path, "made").unwrap();
         assert_eq!(toolchain.program("work.c", "mix", 1), Ok(path));
@@ -195,7 +181,7 @@ mod tests {
     #[test]
     fn the_files_of_node_come_before_what_runs_on_them() {
         let cache = tempfile::tempdir().unwrap();
-        let toolchain = Toolchain::new(cache.path()).unwrap();
+        let toolchain = Toolchain::new(&WITHOUT_TOOLS, cache.path()).unwrap();
         let files = cache.path().join("node.cpio");
         let message = toolchain.node(&files).unwrap_err();
         assert!(message.contains(files.to_str().unwrap()), "{message}");
@@ -210,7 +196,7 @@ mod tests {
     #[test]
     fn a_place_that_cannot_be_written_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let message = Toolchain::new(file.path()).unwrap_err();
+        let message = Toolchain::new(&WITHOUT_TOOLS, file.path()).unwrap_err();
         assert!(
             message.contains(file.path().to_str().unwrap()) && message.contains("MYNAH_CACHE"),
             "{message}"

@@ -1,5 +1,6 @@
 //! What is run: programs for the bare machine, and Linux.
 
+use super::architecture::Architecture;
 use super::emulator::{Emulator, Guest, Mynah};
 use super::group::{Group, TO_BOOTED, TO_WORKED, WHOLE};
 use super::guests::Guests;
@@ -35,7 +36,7 @@ pub enum Kind {
     Boot,
     /// Debian's kernel with this program of `benches/guest` alone.
     Init(&'static str),
-    /// Debian's kernel with Node.js alone, and the kernel's command line.
+    /// Debian's kernel with Node.js alone, and what that is told.
     Node(&'static str),
 }
 
@@ -57,10 +58,6 @@ const WORKED: &str = "WORK-OK";
 /// What nobody gets over.
 pub const FATAL: &str = "Kernel panic";
 
-const APPEND: &str = "console=ttyS0";
-/// Nothing but what the guest's program prints.
-const APPEND_QUIET: &str = "console=ttyS0 quiet";
-
 /// A program of integer work, by its function and how often it is called.
 const fn integer(function: &'static str, repeat: u64) -> Work {
     let kind = Kind::Program { source: "work.c", function, repeat };
@@ -77,8 +74,13 @@ const fn linux(group: Group, name: &'static str, kind: Kind, contest: Contest) -
     Work { group, name, kind, contest }
 }
 
-/// All work. Each program takes QEMU some 0.7 seconds.
-pub const WORKS: &[Work] = &[
+/// All work of guests of `architecture`.
+pub fn all(architecture: &Architecture) -> impl Iterator<Item = &'static Work> {
+    BARE.iter().chain(architecture.own).chain(LINUX)
+}
+
+/// Programs for the bare machine. Each takes QEMU some 0.7 seconds.
+const BARE: &[Work] = &[
     integer("mix", 2_000),
     integer("strings", 6_000),
     integer("recursion", 1_500),
@@ -97,15 +99,14 @@ pub const WORKS: &[Work] = &[
     weak("sin·cos", "sine_cosine", 5_000_000),
     weak("atomic add", "atomic_add", 100_000_000),
     weak("memcpy of 1 MiB", "copy", 3_000),
+];
+
+/// What runs on Linux.
+const LINUX: &[Work] = &[
     linux(Group::Linux, "init", Kind::Init("init.c"), Contest::Qemu),
     linux(Group::Boot, "boot", Kind::Boot, Contest::Qemu),
-    linux(Group::Jit, "node", Kind::Node("console=ttyS0 quiet -- /jit.js"), Contest::Qemu),
-    linux(
-        Group::Jit,
-        "node --jitless",
-        Kind::Node("console=ttyS0 quiet -- --jitless /jit.js 0.2"),
-        Contest::Qemu,
-    ),
+    linux(Group::Jit, "node", Kind::Node("/jit.js"), Contest::Qemu),
+    linux(Group::Jit, "node --jitless", Kind::Node("--jitless /jit.js 0.2"), Contest::Qemu),
     linux(Group::Clock, "boot and work", Kind::Boot, Contest::Clocks),
     linux(Group::Harts, "work on each hart", Kind::Init("harts.c"), Contest::Harts),
 ];
@@ -143,7 +144,13 @@ impl Work {
     ///
     /// # Errors
     /// What is missing, and what to install.
-    pub fn prepare(&self, toolchain: &Toolchain, guests: &Guests) -> Result<Guest, String> {
+    pub fn prepare(
+        &self,
+        architecture: &Architecture,
+        toolchain: &Toolchain,
+        guests: &Guests,
+    ) -> Result<Guest, String> {
+        let console = format!("console={}", architecture.console);
         Ok(match self.kind {
             Kind::Program { source, function, repeat } => {
                 Guest::Bare(toolchain.program(source, function, repeat)?)
@@ -151,14 +158,16 @@ impl Work {
             Kind::Boot => Guest::Linux {
                 kernel: guests.kernel.clone()?,
                 initrd: guests.initrd.clone()?,
-                append: APPEND,
+                append: console,
             },
             Kind::Init(source) => {
                 let kernel = guests.kernel.clone()?;
-                Guest::Linux { kernel, initrd: toolchain.init(source)?, append: APPEND_QUIET }
+                // Nothing but what the guest's program prints.
+                Guest::Linux { kernel, initrd: toolchain.init(source)?, append: console + " quiet" }
             }
-            Kind::Node(append) => {
+            Kind::Node(words) => {
                 let (kernel, node) = (guests.kernel.clone()?, guests.node.clone()?);
+                let append = format!("{console} quiet -- {words}");
                 Guest::Linux { kernel, initrd: toolchain.node(&node)?, append }
             }
         })
@@ -170,10 +179,10 @@ impl Work {
     /// The guest did not do its work.
     pub fn read(&self, run: &Run) -> Result<Told, String> {
         match self.kind {
-            Kind::Program { source, repeat, .. } => {
+            Kind::Program { repeat, .. } => {
                 let answer = run.lines.last().filter(|line| is_checksum(&line.text));
                 let answer = answer.ok_or("printed no checksum")?.text.clone();
-                let operations = (source == "weak.c").then_some(repeat);
+                let operations = (self.group != Group::Integer).then_some(repeat);
                 let reading = Reading { name: self.name.to_owned(), operations, cost: run.total };
                 Ok((vec![reading], vec![answer]))
             }
@@ -252,7 +261,7 @@ mod tests {
     }
 
     fn work(name: &str) -> &'static Work {
-        WORKS.iter().find(|work| work.name == name).unwrap()
+        all(Architecture::by_name("riscv64").unwrap()).find(|work| work.name == name).unwrap()
     }
 
     #[test]

@@ -69,12 +69,14 @@ const BENCH_EXAMPLES: &str = "\
 Examples:
   mynah bench                             everything, five times: some ten minutes
   mynah bench --filter integer --rounds 3
+  mynah bench --guest arm64               the same with guests for Arm
   mynah bench --svg speed.svg --json speed.json
   mynah bench --mynah /tmp/mynah-before   another build
 
-Needed: qemu-system-riscv (or qemu-system-misc) and gcc-riscv64-linux-gnu, and
-for what runs on Linux, Debian's kernel: see --kernel. What cannot run for lack
-of them is skipped. Guests are kept where `mynah boot` keeps its own.
+Needed: qemu-system-riscv (or qemu-system-misc) and gcc-riscv64-linux-gnu, for
+arm64 qemu-system-arm and gcc-aarch64-linux-gnu, and for what runs on Linux,
+Debian's kernel: see --kernel. What cannot run for lack of them is skipped.
+Guests are kept where `mynah boot` keeps its own.
 
 Exit status:
   0  all that could run did so

@@ -13,7 +13,13 @@ fn help_teaches_by_examples() {
         ),
         (
             &["bench", "--help"],
-            &["mynah bench --filter integer", "gcc-riscv64-linux-gnu", "--svg", "MYNAH_ROUNDS"],
+            &[
+                "mynah bench --filter integer",
+                "gcc-riscv64-linux-gnu",
+                "--guest arm64",
+                "--svg",
+                "MYNAH_ROUNDS",
+            ],
         ),
         (&["boot", "--help"], &["--script test.sh", "--offline", "--mirror", "MYNAH_CACHE"]),
     ] {
@@ -59,6 +65,7 @@ fn wrong_use_ends_with_2_and_says_what_helps() {
         (&["run", "--bios", &bios, "--serial", "tty"], &["`tty`", "stdio"]),
         (&["run", "--bios", &bios, "--serial", &unix], &["no/such/folder", "unix:PATH"]),
         (&["bench", "--filter", "no such thing"], &["--filter", "--list"]),
+        (&["bench", "--guest", "amd64"], &["--guest", "choose riscv64 or arm64"]),
         (&["bench", "--json", "/nowhere/file"], &["/nowhere/file", "--json"]),
         (&["bench", "--mynah", "/nowhere/mynah"], &["/nowhere/mynah", "--mynah"]),
         (&["rum"], &["'run'"]),
