@@ -51,10 +51,10 @@ pub(super) fn second_place(asm: &mut Asm, jump: u64) {
 impl Emit<'_> {
     /// Goes on at a guest address that is known now, up to the origin.
     pub(super) fn exit_to(&mut self, pc: u64) {
-        if pc == self.source.key.pc {
-            return self.asm.jump(self.start);
-        }
-        match self.source.link_to(pc) {
+        // A loop goes through its link as well: where a region has been left for this
+        // block alone, the next round is the region's again.
+        let own = (pc == self.source.key.pc).then_some(self.source.link);
+        match own.or_else(|| self.source.link_to(pc)) {
             Some(link) => {
                 self.asm.constant(RAX, link);
                 through_link(&mut self.asm);

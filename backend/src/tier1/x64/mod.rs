@@ -38,7 +38,6 @@ struct Emit<'a> {
     source: &'a Source<'a>,
     thunks: &'a Thunks,
     regs: Regs,
-    start: Label,
     later: Vec<Later>,
     /// The guest instruction that is being emitted, and its way to tier 0.
     insn: usize,
@@ -48,10 +47,10 @@ struct Emit<'a> {
 /// Host code for `source`, to run at `base`.
 pub(super) fn emit(source: &Source<'_>, thunks: &Thunks, base: u64) -> Vec<u8> {
     let mut asm = Asm::new(base);
-    let start = asm.here();
+
     let first_temp = source.spec.layout.slots().len() as Word;
     let regs = Regs::new(first_temp);
-    let mut e = Emit { asm, source, thunks, regs, start, later: Vec::new(), insn: 0, side: None };
+    let mut e = Emit { asm, source, thunks, regs, later: Vec::new(), insn: 0, side: None };
     e.prologue();
     for index in 0..source.code.ops.len() {
         e.operation(index);
