@@ -27,7 +27,7 @@ const LENGTH_MAX: u64 = 8;
 
 /// Instructions with Rd in bits 4 to 0, Rn in 9 to 5 and Rm in 20 to 16, which all
 /// have both precisions, bit 22 (Arm ARM, C4.1.96).
-const THREE: [u32; 10] = [
+const THREE: [u32; 14] = [
     0x4e20_d400, // fadd v.4s
     0x4ea0_d400, // fsub
     0x6e20_dc00, // fmul
@@ -38,6 +38,10 @@ const THREE: [u32; 10] = [
     0x1e20_2800, // fadd s
     0x1e20_0800, // fmul s
     0x4e20_f400, // fmax v.4s
+    0x4e20_fc00, // frecps v.4s
+    0x4ea0_fc00, // frsqrts v.4s
+    0x5e20_fc00, // frecps s
+    0x5ea0_fc00, // frsqrts s
 ];
 /// The same without Rm.
 const TWO: [u32; 2] = [

@@ -23,6 +23,7 @@ mod hash;
 mod host;
 mod jit;
 mod jumps;
+mod lane_functions;
 mod library;
 mod links;
 mod mapping;

@@ -149,6 +149,7 @@ impl Engine {
             let mut check = || *check.get_or_insert_with(|| compiled.add_check(unit, pages));
             match what {
                 Wanted::Helper => Some(crate::callback::helper_address()),
+                Wanted::Lanes(function) => Some(function.address()),
                 Wanted::RareHelper => Some(compiled.code.rare_helper()),
                 Wanted::RareRefill => Some(compiled.code.rare_refill()),
                 Wanted::CheckStatus => Some((CHECK | i64::from(check()) << 8) as u64),

@@ -5,6 +5,7 @@
 //! nothing here trusts a length.
 
 use crate::jit::{Relocation, UnitCode, Wanted};
+use crate::lane_functions::LaneFunction;
 
 /// What kind of address a relocation wants.
 mod kind {
@@ -14,6 +15,7 @@ mod kind {
     pub(super) const CHECK_STATUS: u64 = 3;
     pub(super) const RARE_HELPER: u64 = 4;
     pub(super) const RARE_REFILL: u64 = 5;
+    pub(super) const LANES: u64 = 6;
 }
 
 /// What a unit was compiled from: its blocks, and which of them it can be
@@ -55,6 +57,7 @@ impl Source {
                 Wanted::Helper => (kind::HELPER, 0),
                 Wanted::RareHelper => (kind::RARE_HELPER, 0),
                 Wanted::RareRefill => (kind::RARE_REFILL, 0),
+                Wanted::Lanes(function) => (kind::LANES, function as u64),
                 Wanted::Check => (kind::CHECK, 0),
                 Wanted::CheckStatus => (kind::CHECK_STATUS, 0),
             };
@@ -102,6 +105,7 @@ impl<'a> Stored<'a> {
                 kind::HELPER => Wanted::Helper,
                 kind::RARE_HELPER => Wanted::RareHelper,
                 kind::RARE_REFILL => Wanted::RareRefill,
+                kind::LANES => Wanted::Lanes(*LaneFunction::ALL.get(pc as usize)?),
                 kind::CHECK => Wanted::Check,
                 kind::CHECK_STATUS => Wanted::CheckStatus,
                 _ => return None,
@@ -171,6 +175,7 @@ mod tests {
             Just(Wanted::Helper),
             Just(Wanted::RareHelper),
             Just(Wanted::RareRefill),
+            prop::sample::select(&LaneFunction::ALL[..]).prop_map(Wanted::Lanes),
             Just(Wanted::Check),
             Just(Wanted::CheckStatus)
         ]

@@ -5,6 +5,7 @@
 //! zero-extended from its type. Operands must be canonical, results are. Nothing
 //! here panics.
 
+mod aes;
 mod lanes;
 
 use crate::{BinaryOp, IntCC, RmwOp, Type, UnaryOp};

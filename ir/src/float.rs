@@ -102,6 +102,11 @@ pub enum FloatOp {
         /// The sign of c is changed.
         negate_addend: bool,
     },
+    /// 2 − a × b, rounded once. Where this is no number, or a factor is infinite,
+    /// the helper knows.
+    RecipStep,
+    /// (3 − a × b) ÷ 2, likewise.
+    RsqrtStep,
     /// The lesser; −0 is less than +0. Of NaNs the helper knows.
     Min,
     /// The greater; −0 is less than +0. Of NaNs the helper knows.
@@ -126,8 +131,8 @@ impl FloatOp {
     /// Whether engines may do it on all lanes of vectors at once: what a
     /// [lane call](crate::Inst::LaneCall) is worth making for.
     pub const fn is_packed(self) -> bool {
-        use FloatOp::{Add, Div, Mul, MulAdd, Sqrt, Sub};
-        matches!(self, Add | Sub | Mul | Div | Sqrt | MulAdd { .. })
+        use FloatOp::{Add, Div, Mul, MulAdd, RecipStep, RsqrtStep, Sqrt, Sub};
+        matches!(self, Add | Sub | Mul | Div | Sqrt | MulAdd { .. } | RecipStep | RsqrtStep)
     }
 }
 

@@ -101,6 +101,16 @@ pub enum LaneUnaryOp {
     UwidenLow,
     /// The upper half, likewise.
     UwidenHigh,
+    /// The rows of an AES state shifted, its bytes substituted (FIPS 197, §5.1.1 and
+    /// §5.1.2). Byte 0 is the first of the first column. For `i8x16` only, as the
+    /// others of AES.
+    AesSub,
+    /// The inverse of that (§5.3.1, §5.3.2).
+    AesUnsub,
+    /// The columns of an AES state mixed (§5.1.3).
+    AesMix,
+    /// The inverse of that (§5.3.3).
+    AesUnmix,
 }
 
 /// Operations on the lanes of two vectors.
@@ -157,11 +167,16 @@ pub enum LaneBinaryOp {
     /// Bytes of the left operand by the numbers in the right operand's lanes; 0 for
     /// numbers from 16 on. For `i8x16` only.
     Swizzle,
+    /// The product of both lower words as polynomials over {0, 1}, all of its bits.
+    /// For `i64x2` only.
+    ClmulLow,
+    /// The same of both upper words.
+    ClmulHigh,
 }
 
 impl LaneUnaryOp {
     /// All of them, in the order of the declaration.
-    pub const ALL: [LaneUnaryOp; 8] = [
+    pub const ALL: [LaneUnaryOp; 12] = [
         LaneUnaryOp::Bnot,
         LaneUnaryOp::Ineg,
         LaneUnaryOp::Iabs,
@@ -170,6 +185,10 @@ impl LaneUnaryOp {
         LaneUnaryOp::SwidenHigh,
         LaneUnaryOp::UwidenLow,
         LaneUnaryOp::UwidenHigh,
+        LaneUnaryOp::AesSub,
+        LaneUnaryOp::AesUnsub,
+        LaneUnaryOp::AesMix,
+        LaneUnaryOp::AesUnmix,
     ];
 
     /// The name in the text form.
@@ -183,22 +202,29 @@ impl LaneUnaryOp {
             LaneUnaryOp::SwidenHigh => "swiden_high",
             LaneUnaryOp::UwidenLow => "uwiden_low",
             LaneUnaryOp::UwidenHigh => "uwiden_high",
+            LaneUnaryOp::AesSub => "aes_sub",
+            LaneUnaryOp::AesUnsub => "aes_unsub",
+            LaneUnaryOp::AesMix => "aes_mix",
+            LaneUnaryOp::AesUnmix => "aes_unmix",
         }
     }
 
     /// Whether it is for operands with these lanes.
     pub const fn takes(self, lanes: Lanes) -> bool {
         match self {
-            LaneUnaryOp::Bnot | LaneUnaryOp::Popcnt => matches!(lanes, Lanes::I8x16),
             LaneUnaryOp::Ineg | LaneUnaryOp::Iabs => true,
-            _ => lanes.wider().is_some(),
+            LaneUnaryOp::SwidenLow
+            | LaneUnaryOp::SwidenHigh
+            | LaneUnaryOp::UwidenLow
+            | LaneUnaryOp::UwidenHigh => lanes.wider().is_some(),
+            _ => matches!(lanes, Lanes::I8x16),
         }
     }
 }
 
 impl LaneBinaryOp {
     /// All of them, in the order of the declaration.
-    pub const ALL: [LaneBinaryOp; 23] = [
+    pub const ALL: [LaneBinaryOp; 25] = [
         LaneBinaryOp::Band,
         LaneBinaryOp::Bor,
         LaneBinaryOp::Bxor,
@@ -222,6 +248,8 @@ impl LaneBinaryOp {
         LaneBinaryOp::Unarrow,
         LaneBinaryOp::Uunarrow,
         LaneBinaryOp::Swizzle,
+        LaneBinaryOp::ClmulLow,
+        LaneBinaryOp::ClmulHigh,
     ];
 
     /// The name in the text form.
@@ -250,6 +278,8 @@ impl LaneBinaryOp {
             LaneBinaryOp::Unarrow => "unarrow",
             LaneBinaryOp::Uunarrow => "uunarrow",
             LaneBinaryOp::Swizzle => "swizzle",
+            LaneBinaryOp::ClmulLow => "clmul_low",
+            LaneBinaryOp::ClmulHigh => "clmul_high",
         }
     }
 
@@ -267,6 +297,7 @@ impl LaneBinaryOp {
             LaneBinaryOp::Snarrow | LaneBinaryOp::Unarrow | LaneBinaryOp::Uunarrow => {
                 lanes.narrower().is_some()
             }
+            LaneBinaryOp::ClmulLow | LaneBinaryOp::ClmulHigh => matches!(lanes, Lanes::I64x2),
             _ => true,
         }
     }

@@ -5,7 +5,7 @@ use crate::engine::EngineError;
 use crate::memory::Memory;
 use crate::status::Status;
 use crate::vcpu::Context;
-use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, types::I64};
+use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, types::I8X16, types::I64};
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
@@ -24,6 +24,14 @@ pub(super) fn helper_signature(convention: CallConv) -> Signature {
     let mut signature = Signature::new(convention);
     signature.params = vec![AbiParam::new(I64); 6];
     signature.returns = vec![AbiParam::new(I64)];
+    signature
+}
+
+/// The signature of functions of so many vectors.
+pub(super) fn lane_function_signature(convention: CallConv, operands: usize) -> Signature {
+    let mut signature = Signature::new(convention);
+    signature.params = vec![AbiParam::new(I8X16); operands];
+    signature.returns = vec![AbiParam::new(I8X16)];
     signature
 }
 

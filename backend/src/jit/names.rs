@@ -1,5 +1,6 @@
 //! What a unit refers to by name: filled in when it gets its place.
 
+use super::call::lane_function_signature;
 use super::lower::Lower;
 use super::unit::Wanted;
 use cranelift_codegen::ir::types::I64;
@@ -27,14 +28,18 @@ impl Lower<'_, '_> {
         self.f.ins().symbol_value(I64, symbol)
     }
 
-    /// A function outside the unit: [`Wanted::Helper`], [`Wanted::RareHelper`] or
-    /// [`Wanted::RareRefill`].
+    /// A function outside the unit: [`Wanted::Helper`], [`Wanted::RareHelper`],
+    /// [`Wanted::RareRefill`] or [`Wanted::Lanes`].
     pub(super) fn function(&mut self, what: Wanted) -> FuncRef {
         if let Some((_, known)) = self.functions.iter().find(|(known, _)| *known == what) {
             return *known;
         }
         let signature = match what {
             Wanted::RareHelper | Wanted::RareRefill => self.rare_helper_signature,
+            Wanted::Lanes(function) => {
+                let convention = self.f.func.dfg.signatures[self.helper_signature].call_conv;
+                self.f.import_signature(lane_function_signature(convention, function.operands()))
+            }
             _ => self.helper_signature,
         };
         let data = ExtFuncData { name: self.name(what), signature, colocated: false, patchable: false };

@@ -1,6 +1,8 @@
 //! A compiled unit before it has a place: its code, and where in it addresses
 //! and numbers are wanted that only the running program knows.
 
+use crate::lane_functions::LaneFunction;
+
 /// What a unit refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Wanted {
@@ -12,6 +14,8 @@ pub(crate) enum Wanted {
     RareHelper,
     /// The way to [`crate::callback::refill_address`] from cold blocks.
     RareRefill,
+    /// A function on vectors.
+    Lanes(LaneFunction),
     /// The address of the unit's [`crate::checks::Validity`].
     Check,
     /// The status that asks the engine to look at them; no address, but as

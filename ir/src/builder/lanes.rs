@@ -147,6 +147,14 @@ impl OnLanes<'_, '_> {
         uwiden_low => UwidenLow;
         /// The upper half of the lanes, zero-extended to twice the width.
         uwiden_high => UwidenHigh;
+        /// A round of AES without the rest; see [`LaneUnaryOp::AesSub`].
+        aes_sub => AesSub;
+        /// The inverse of that.
+        aes_unsub => AesUnsub;
+        /// Columns of AES mixed.
+        aes_mix => AesMix;
+        /// The inverse of that.
+        aes_unmix => AesUnmix;
     }
 
     on_lanes! { binary:
@@ -188,6 +196,10 @@ impl OnLanes<'_, '_> {
         unarrow => Unarrow;
         /// Both vectors' lanes at half the width, unsigned, saturated.
         uunarrow => Uunarrow;
+        /// Lower words' carry-less product.
+        clmul_low => ClmulLow;
+        /// Upper words' carry-less product.
+        clmul_high => ClmulHigh;
     }
 
     /// Shifts all lanes left by `amount` bits; 0 if that is the width or more.

@@ -1,6 +1,7 @@
 //! What operations on vectors compute. A vector is a `u128`; lane 0 is its
 //! lowest bits. Nothing here panics.
 
+use super::aes;
 use super::{binary, icmp as scalar_icmp, unary as scalar_unary};
 use crate::{BinaryOp, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Type, UnaryOp};
 
@@ -65,6 +66,10 @@ pub fn lane_unary(op: LaneUnaryOp, lanes: Lanes, a: u128) -> u128 {
         LaneUnaryOp::SwidenHigh => widened(lanes, |lane| signed(half + lane)),
         LaneUnaryOp::UwidenLow => widened(lanes, unsigned),
         LaneUnaryOp::UwidenHigh => widened(lanes, |lane| unsigned(half + lane)),
+        LaneUnaryOp::AesSub => aes::sub(a),
+        LaneUnaryOp::AesUnsub => aes::unsub(a),
+        LaneUnaryOp::AesMix => aes::mix(a),
+        LaneUnaryOp::AesUnmix => aes::unmix(a),
     }
 }
 
@@ -108,6 +113,8 @@ pub fn lane_binary(op: LaneBinaryOp, lanes: Lanes, a: u128, b: u128) -> u128 {
         LaneBinaryOp::Unarrow => narrowed(lanes, a, b, |ty, x| saturated(false, ty, x), true),
         LaneBinaryOp::Uunarrow => narrowed(lanes, a, b, |ty, x| saturated(false, ty, x), false),
         LaneBinaryOp::Swizzle => swizzle(a, b),
+        LaneBinaryOp::ClmulLow => carryless_product(a as u64, b as u64),
+        LaneBinaryOp::ClmulHigh => carryless_product((a >> 64) as u64, (b >> 64) as u64),
     }
 }
 
@@ -127,6 +134,11 @@ pub const fn bitselect(mask: u128, then: u128, other: u128) -> u128 {
 /// other numbers.
 pub fn shuffle(a: u128, b: u128, mask: u128) -> u128 {
     map(Lanes::I8x16, mask, |number| extract_of_both(Lanes::I8x16, a, b, number as u8))
+}
+
+/// The product of polynomials over {0, 1}.
+fn carryless_product(a: u64, b: u64) -> u128 {
+    (0..64).filter(|bit| a >> bit & 1 != 0).fold(0, |product, bit| product ^ u128::from(b) << bit)
 }
 
 fn swizzle(table: u128, numbers: u128) -> u128 {

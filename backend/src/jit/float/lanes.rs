@@ -103,6 +103,10 @@ impl Lower<'_, '_> {
                 self.f.ins().band(dividend, quotient)
             }
             FloatOp::Mul => self.is_exact_lane_product(lanes, a, b, result),
+            FloatOp::RecipStep | FloatOp::RsqrtStep => {
+                let none = self.vconst_lanes(lanes, 0);
+                self.as_type(lane_type(lanes), none)
+            }
             _ => {
                 let (a, b, c) = (self.is_zero(a), self.is_zero(operands[1]), self.is_zero(b));
                 let factor = self.f.ins().bor(a, b);

@@ -45,7 +45,7 @@ impl HostFloat {
     /// Whether an operation is the host's, and not a call into a library.
     fn has(self, op: FloatOp) -> bool {
         match op {
-            FloatOp::MulAdd { .. } => self.fused,
+            FloatOp::MulAdd { .. } | FloatOp::RecipStep | FloatOp::RsqrtStep => self.fused,
             FloatOp::ToInteger(_, Toward::Nearest | Toward::Down | Toward::Up) => self.integral,
             _ => true,
         }

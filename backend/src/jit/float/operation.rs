@@ -91,7 +91,37 @@ impl Lower<'_, '_> {
                 let addend = if negate_addend { self.f.ins().fneg(b) } else { b };
                 self.f.ins().fma(factor, operands[1], addend)
             }
+            FloatOp::RecipStep => self.step(2.0, a, b),
+            FloatOp::RsqrtStep => {
+                let twice = self.step(3.0, a, b);
+                let half = self.float_constant(self.f.func.dfg.value_type(a), 0.5);
+                self.f.ins().fmul(twice, half)
+            }
             _ => unreachable!("`attempt` has done the operations that are no arithmetic"),
+        }
+    }
+
+    /// A constant less a product.
+    fn step(&mut self, from: f32, a: Value, b: Value) -> Value {
+        let from = self.float_constant(self.f.func.dfg.value_type(a), from);
+        let negated = self.f.ins().fneg(a);
+        self.f.ins().fma(negated, b, from)
+    }
+
+    /// A constant, or a vector of them.
+    fn float_constant(&mut self, ty: Type, number: f32) -> Value {
+        match (ty.lane_type() == F64, ty.is_vector()) {
+            (true, false) => self.f.ins().f64const(f64::from(number)),
+            (false, false) => self.f.ins().f32const(number),
+            (is_double, true) => {
+                let (lanes, bits) = if is_double {
+                    (ir::Lanes::I64x2, f64::from(number).to_bits())
+                } else {
+                    (ir::Lanes::I32x4, number.to_bits().into())
+                };
+                let vector = self.vconst_lanes(lanes, bits);
+                self.as_type(ty, vector)
+            }
         }
     }
 
@@ -260,14 +290,7 @@ impl Lower<'_, '_> {
     /// Whether a number is; of a vector, a mask of the lanes that are.
     pub(super) fn is_zero(&mut self, number: Value) -> Value {
         let ty = self.f.func.dfg.value_type(number);
-        let zero = if ty.is_vector() {
-            let zero = self.vconst_lanes(ir::Lanes::I64x2, 0);
-            self.as_type(ty, zero)
-        } else if ty == F64 {
-            self.f.ins().f64const(0.0)
-        } else {
-            self.f.ins().f32const(0.0)
-        };
+        let zero = self.float_constant(ty, 0.0);
         self.f.ins().fcmp(FloatCC::Equal, number, zero)
     }
 

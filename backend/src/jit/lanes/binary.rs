@@ -47,6 +47,7 @@ impl Lower<'_, '_> {
             LaneBinaryOp::Ishl | LaneBinaryOp::Ushr | LaneBinaryOp::Sshr => {
                 unreachable!("shifts have their own lowering")
             }
+            LaneBinaryOp::ClmulLow | LaneBinaryOp::ClmulHigh => unreachable!("they are functions"),
         }
     }
 

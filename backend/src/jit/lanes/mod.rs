@@ -3,14 +3,16 @@
 //! lanes it wants.
 
 mod binary;
+mod function;
 mod shift;
 
 use super::arithmetic::condition;
 use super::lower::Lower;
+use crate::lane_functions::{HOST_HAS_THEM, LaneFunction};
 use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8X16, I16X8, I32X4, I64X2};
 use cranelift_codegen::ir::{ConstantData, Endianness, InstBuilder, MemFlagsData, Type, Value};
 use cranelift_codegen::isa::TargetIsa;
-use ir::{Inst, IntCC, LaneUnaryOp, Lanes, eval};
+use ir::{Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, eval};
 use std::sync::OnceLock;
 
 /// Whether the host has what vectors take. Cranelift calls a library for some of it
@@ -25,7 +27,10 @@ pub(super) fn host_has_vectors() -> bool {
 fn has_vectors(isa: &dyn TargetIsa) -> bool {
     let flags = isa.isa_flags();
     let has = |name| flags.iter().find(|flag| flag.name == name).and_then(|flag| flag.as_bool());
-    has("has_v") != Some(false) && has("has_ssse3") != Some(false) && has("has_sse41") != Some(false)
+    HOST_HAS_THEM
+        && has("has_v") != Some(false)
+        && has("has_ssse3") != Some(false)
+        && has("has_sse41") != Some(false)
 }
 
 /// Whether an operation reads or yields a vector. `types` are the results' types.
@@ -62,10 +67,19 @@ impl Lower<'_, '_> {
             Inst::Splat { lanes, value } => self.splat(lanes, value),
             Inst::ExtractLane { lanes, lane, value } => self.extract(lanes, lane, value),
             Inst::InsertLane { lanes, lane, vector, value } => self.insert(lanes, lane, vector, value),
+            Inst::LaneUnary { op, value, .. } if LaneFunction::of_unary(op).is_some() => {
+                self.lane_function_of(op, value)
+            }
             Inst::LaneUnary { op, lanes, value } => {
                 let value = self.lanes(lanes, value);
                 let result = self.lane_unary(op, value);
                 self.whole(result)
+            }
+            Inst::LaneBinary { op: LaneBinaryOp::ClmulLow, lhs, rhs, .. } => {
+                self.call_lanes(LaneFunction::ClmulLow, &[self.value(lhs), self.value(rhs)])
+            }
+            Inst::LaneBinary { op: LaneBinaryOp::ClmulHigh, lhs, rhs, .. } => {
+                self.call_lanes(LaneFunction::ClmulHigh, &[self.value(lhs), self.value(rhs)])
             }
             Inst::LaneBinary { op, lanes, lhs, rhs } if op.is_shift() => {
                 let value = self.lanes(lanes, lhs);
@@ -208,6 +222,9 @@ impl Lower<'_, '_> {
             LaneUnaryOp::SwidenHigh => ins.swiden_high(v),
             LaneUnaryOp::UwidenLow => ins.uwiden_low(v),
             LaneUnaryOp::UwidenHigh => ins.uwiden_high(v),
+            LaneUnaryOp::AesSub | LaneUnaryOp::AesUnsub | LaneUnaryOp::AesMix | LaneUnaryOp::AesUnmix => {
+                unreachable!("they are functions")
+            }
         }
     }
 

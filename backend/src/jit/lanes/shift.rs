@@ -1,9 +1,10 @@
 //! Shifts of lanes. Cranelift shifts all lanes by one amount; where each has its
 //! own, narrow lanes are shifted by the amounts' bits one after the other, and
-//! wide ones one by one.
+//! wide ones by a function, or one by one if the host has no instruction for that.
 
 use super::super::lower::Lower;
 use super::lane_type;
+use crate::lane_functions::LaneFunction;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::{InstBuilder, Value};
 use ir::{IntCC, LaneBinaryOp, Lanes, eval};
@@ -16,6 +17,10 @@ impl Lower<'_, '_> {
             if constant == eval::splat(lanes, amount) {
                 return self.shift_all(op, lanes, a, amount);
             }
+        }
+        if let Some(function) = LaneFunction::of_binary(op, lanes) {
+            let (a, amounts) = (self.whole(a), self.value(amounts));
+            return self.call_lanes(function, &[a, amounts]);
         }
         let amounts = self.lanes(lanes, amounts);
         match lanes {

@@ -46,7 +46,7 @@ struct Emit<'a> {
 
 /// Host code for `source`, to run at `base`.
 pub(super) fn emit(source: &Source<'_>, thunks: &Thunks, base: u64) -> Vec<u8> {
-    let mut asm = Asm::new(base);
+    let asm = Asm::new(base);
 
     let first_temp = source.spec.layout.slots().len() as Word;
     let regs = Regs::new(first_temp);

@@ -93,11 +93,11 @@ pub const ARITHMETIC: &[Helper] = &[
     helper("frecpx.s", 1, frecpx::<F32>, &[]),
     helper("frecpx.d", 1, frecpx::<F64>, &[]),
     helper("frecps.h", 2, frecps::<F16>, &[]),
-    helper("frecps.s", 2, frecps::<F32>, &[]),
-    helper("frecps.d", 2, frecps::<F64>, &[]),
+    helper("frecps.s", 2, frecps::<F32>, &[form(FloatOp::RecipStep, SINGLE)]),
+    helper("frecps.d", 2, frecps::<F64>, &[form(FloatOp::RecipStep, DOUBLE)]),
     helper("frsqrts.h", 2, frsqrts::<F16>, &[]),
-    helper("frsqrts.s", 2, frsqrts::<F32>, &[]),
-    helper("frsqrts.d", 2, frsqrts::<F64>, &[]),
+    helper("frsqrts.s", 2, frsqrts::<F32>, &[form(FloatOp::RsqrtStep, SINGLE)]),
+    helper("frsqrts.d", 2, frsqrts::<F64>, &[form(FloatOp::RsqrtStep, DOUBLE)]),
 ];
 
 /// A helper that depends on FPCR and may raise exceptions.

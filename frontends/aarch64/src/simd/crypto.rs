@@ -5,7 +5,7 @@
 //! FIPS 197 (AES), FIPS 180-4 (SHA).
 
 use guest::{Helper, Row, row};
-use ir::{Effects, HelperDecl, HelperId, Lanes, SlotSet, Type, Value};
+use ir::{Effects, HelperDecl, HelperId, LaneUnaryOp, Lanes, SlotSet, Type, Value};
 
 use super::crypto_helpers as run;
 use crate::lift::LiftFn;
@@ -55,11 +55,6 @@ pub const SHA256_TWO: &[Row<LiftFn>] = &[
 /// slot. Where there are too many arguments, the first is in slots, too.
 #[rustfmt::skip]
 pub const HELPERS: &[Helper] = &[
-    helper("pmull", 2, run::polynomial_product),
-    helper("aes.encrypt", 2, run::aes_encrypt),
-    helper("aes.decrypt", 2, run::aes_decrypt),
-    helper("aes.mix", 2, run::aes_mix),
-    helper("aes.unmix", 2, run::aes_unmix),
     helper("sha1.choose", 3, run::sha1_choose),
     helper("sha1.parity", 3, run::sha1_parity),
     helper("sha1.majority", 3, run::sha1_majority),
@@ -95,40 +90,39 @@ impl Lift<'_> {
     }
 }
 
-/// Rd = helper(vector).
-fn aes(l: &mut Lift, op: Op, helper: HelperId, vector: Value) {
-    let (low, high) = (l.half(vector, 0), l.half(vector, 1));
-    let result = l.call_wide(helper, &[low, high]);
-    l.set_v(op.rd(), result);
-}
-
-/// Rd = helper(Rd ^ Rn): the round key is added first.
-fn aes_round(l: &mut Lift, op: Op, helper: HelperId) {
+/// Rd = operation(Rd ^ Rn): the round key is added first.
+fn aes_round(l: &mut Lift, op: Op, operation: LaneUnaryOp) {
     let (d, n) = (l.v(op.rd()), l.v(op.rn()));
     let keyed = l.b.vxor(d, n);
-    aes(l, op, helper, keyed);
+    let result = l.b.lanes(Lanes::I8x16).unary(operation, keyed);
+    l.set_v(op.rd(), result);
 }
 
 /// AESE.
 fn aese(l: &mut Lift, op: Op) {
-    aes_round(l, op, helpers::id("aes.encrypt"));
+    aes_round(l, op, LaneUnaryOp::AesSub);
 }
 
 /// AESD.
 fn aesd(l: &mut Lift, op: Op) {
-    aes_round(l, op, helpers::id("aes.decrypt"));
+    aes_round(l, op, LaneUnaryOp::AesUnsub);
+}
+
+/// Rd = operation(Rn).
+fn aes_columns(l: &mut Lift, op: Op, operation: LaneUnaryOp) {
+    let n = l.v(op.rn());
+    let result = l.b.lanes(Lanes::I8x16).unary(operation, n);
+    l.set_v(op.rd(), result);
 }
 
 /// AESMC.
 fn aesmc(l: &mut Lift, op: Op) {
-    let n = l.v(op.rn());
-    aes(l, op, helpers::id("aes.mix"), n);
+    aes_columns(l, op, LaneUnaryOp::AesMix);
 }
 
 /// AESIMC.
 fn aesimc(l: &mut Lift, op: Op) {
-    let n = l.v(op.rn());
-    aes(l, op, helpers::id("aes.unmix"), n);
+    aes_columns(l, op, LaneUnaryOp::AesUnmix);
 }
 
 /// Four rounds of SHA-1: Rd has a to d, Rn has e, Rm the words with constants.

@@ -1,11 +1,9 @@
 //! What cryptographic helpers compute.
 //!
-//! Source: FIPS 197 (AES), FIPS 180-4 (SHA), Arm ARM, the pseudocode functions
-//! `SHA256hash` and those of AES.
+//! Source: FIPS 180-4 (SHA), Arm ARM, the pseudocode function `SHA256hash`.
 
 use guest::{Env, Fault};
 
-use super::packed;
 use crate::state::{VECTOR_HIGH, VECTOR_LOW};
 
 /// Leaves 128 bits.
@@ -16,100 +14,6 @@ fn wide(env: &mut Env<'_>, value: u128) -> Result<u64, Fault> {
 
 fn concat(low: u64, high: u64) -> u128 {
     u128::from(low) | u128::from(high) << 64
-}
-
-/// PMULL of 64 bits.
-pub fn polynomial_product(env: &mut Env<'_>, [a, b, ..]: [u64; 4]) -> Result<u64, Fault> {
-    wide(env, packed::polynomial_product(a, b))
-}
-
-/// The product in the field of AES (FIPS 197, §4.2).
-const fn field_product(mut a: u8, mut b: u8) -> u8 {
-    let mut product = 0;
-    while b != 0 {
-        if b & 1 != 0 {
-            product ^= a;
-        }
-        a = a << 1 ^ if a >> 7 != 0 { 0x1b } else { 0 };
-        b >>= 1;
-    }
-    product
-}
-
-/// The substitution (§5.1.1): the inverse, then an affine map.
-const fn substitute(a: u8) -> u8 {
-    // The inverse is the power 254, and that of zero is zero.
-    let mut inverse = 1;
-    let mut n = 0;
-    while n < 254 {
-        inverse = field_product(inverse, a);
-        n += 1;
-    }
-    let b = inverse;
-    b ^ b.rotate_left(1) ^ b.rotate_left(2) ^ b.rotate_left(3) ^ b.rotate_left(4) ^ 0x63
-}
-
-const SUBSTITUTES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut a = 0;
-    while a < 256 {
-        table[a] = substitute(a as u8);
-        a += 1;
-    }
-    table
-};
-
-const ORIGINALS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut a = 0;
-    while a < 256 {
-        table[SUBSTITUTES[a] as usize] = a as u8;
-        a += 1;
-    }
-    table
-};
-
-/// Bytes shifted within rows (§5.1.2), to the left by the number of the row, or
-/// to the right, and substituted.
-fn shift_and_substitute(state: u128, left: bool, table: &[u8; 256]) -> u128 {
-    let bytes = state.to_le_bytes();
-    u128::from_le_bytes(std::array::from_fn(|at| {
-        let row = at % 4;
-        let column = if left { at / 4 + row } else { at / 4 + 4 - row };
-        table[usize::from(bytes[row + 4 * (column % 4)])]
-    }))
-}
-
-/// AESE without the key.
-pub fn aes_encrypt(env: &mut Env<'_>, [low, high, ..]: [u64; 4]) -> Result<u64, Fault> {
-    wide(env, shift_and_substitute(concat(low, high), true, &SUBSTITUTES))
-}
-
-/// AESD without the key.
-pub fn aes_decrypt(env: &mut Env<'_>, [low, high, ..]: [u64; 4]) -> Result<u64, Fault> {
-    wide(env, shift_and_substitute(concat(low, high), false, &ORIGINALS))
-}
-
-/// Columns times a polynomial, whose coefficients stand from the lowest on
-/// (§4.3).
-fn mix(state: u128, coefficients: [u8; 4]) -> u128 {
-    let bytes = state.to_le_bytes();
-    u128::from_le_bytes(std::array::from_fn(|at| {
-        let (column, row) = (at & !3, at % 4);
-        (0..4).fold(0, |sum, other| {
-            sum ^ field_product(bytes[column + other], coefficients[(row + 4 - other) % 4])
-        })
-    }))
-}
-
-/// AESMC (§5.1.3).
-pub fn aes_mix(env: &mut Env<'_>, [low, high, ..]: [u64; 4]) -> Result<u64, Fault> {
-    wide(env, mix(concat(low, high), [2, 1, 1, 3]))
-}
-
-/// AESIMC (§5.3.3).
-pub fn aes_unmix(env: &mut Env<'_>, [low, high, ..]: [u64; 4]) -> Result<u64, Fault> {
-    wide(env, mix(concat(low, high), [0xe, 0x9, 0xd, 0xb]))
 }
 
 fn words(low: u64, high: u64) -> [u32; 4] {
@@ -183,22 +87,4 @@ pub fn sha256_first(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
 pub fn sha256_second(env: &mut Env<'_>, args: [u64; 4]) -> Result<u64, Fault> {
     let [_, second] = sha256(env, args);
     wide(env, from_words(second))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// FIPS 197, figure 7.
-    #[test]
-    fn substitution_is_that_of_the_standard() {
-        assert_eq!((SUBSTITUTES[0x00], SUBSTITUTES[0x53], SUBSTITUTES[0xff]), (0x63, 0xed, 0x16));
-        assert!((0..256).all(|a| usize::from(ORIGINALS[usize::from(SUBSTITUTES[a])]) == a));
-    }
-
-    #[test]
-    fn mixing_can_be_undone() {
-        let state = 0x0123_4567_89ab_cdef_0f1e_2d3c_4b5a_6978;
-        assert_eq!(mix(mix(state, [2, 1, 1, 3]), [0xe, 0x9, 0xd, 0xb]), state);
-    }
 }

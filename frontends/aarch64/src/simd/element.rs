@@ -6,16 +6,16 @@
 use guest::{Row, row};
 use ir::{Lanes, Type, Value};
 
+use super::doubling::{doubled_high, doubled_long};
 use super::encoding::{extent, is_scalar, lanes_by_size, size};
 use super::extra::{dot, rounding_accumulate};
 use super::float_lanes::Numbers;
 use super::float_three::fused;
-use super::packed::Code;
 use super::register::{Extent, Shape, lanes_of};
-use super::three_different::{doubled_product, widened};
+use super::three_different::widened;
 use crate::fp::{Precision, Trio};
 use crate::lift::LiftFn;
-use crate::{Lift, Op, helpers};
+use crate::{Lift, Op};
 
 /// Advanced SIMD vector x indexed element. Letters: `q` Q, `s` size, `l` L,
 /// `k` M, `m` Rm, `h` H, `n` Rn, `d` Rd.
@@ -204,9 +204,10 @@ fn umlsl(l: &mut Lift, op: Op) {
 }
 
 /// Rd = 2 × Rn × element at twice the width, or Rd ± that, saturated.
-fn doubling_long(l: &mut Lift, op: Op, accumulate: Option<u64>) {
+fn doubling_long(l: &mut Lift, op: Op, accumulate: Option<bool>) {
     let Some((shape, operands)) = long_operands(l, op, true) else { return };
-    let result = doubled_product(l, op, shape, operands, accumulate);
+    let d = l.v(op.rd());
+    let result = doubled_long(l, shape, operands, accumulate.map(|subtract| (d, subtract)));
     l.set_shaped(op.rd(), shape, result);
 }
 
@@ -217,57 +218,56 @@ fn sqdmull(l: &mut Lift, op: Op) {
 
 /// SQDMLAL (by element).
 fn sqdmlal(l: &mut Lift, op: Op) {
-    doubling_long(l, op, Some(0));
+    doubling_long(l, op, Some(false));
 }
 
 /// SQDMLSL (by element).
 fn sqdmlsl(l: &mut Lift, op: Op) {
-    doubling_long(l, op, Some(Code::SUBTRACT));
+    doubling_long(l, op, Some(true));
 }
 
 /// Rd = the high half of 2 × Rn × element.
-fn doubling_high(l: &mut Lift, op: Op, options: u64) {
+fn doubling_high(l: &mut Lift, op: Op, rounding: bool) {
     let Some(shape) = shape(l, op) else { return };
-    let (a, b) = (l.v(op.rn()), element(l, op, shape.lanes.ty()));
-    let code = Code::new(shape.lanes, options);
-    let result = l.packed(helpers::id("lanes.sqdmulh"), shape, &[a, b], code);
+    let operands = [l.v(op.rn()), element(l, op, shape.lanes.ty())];
+    let result = doubled_high(l, shape, operands, rounding);
     l.set_shaped(op.rd(), shape, result);
 }
 
 /// SQDMULH (by element).
 fn sqdmulh(l: &mut Lift, op: Op) {
-    doubling_high(l, op, 0);
+    doubling_high(l, op, false);
 }
 
 /// SQRDMULH (by element).
 fn sqrdmulh(l: &mut Lift, op: Op) {
-    doubling_high(l, op, Code::ROUNDING);
+    doubling_high(l, op, true);
 }
 
 /// SQRDMLAH (by element).
 fn sqrdmlah(l: &mut Lift, op: Op) {
     let Some(shape) = shape(l, op) else { return };
     let b = element(l, op, shape.lanes.ty());
-    rounding_accumulate(l, op, shape, b, 0);
+    rounding_accumulate(l, op, shape, b, false);
 }
 
 /// SQRDMLSH (by element).
 fn sqrdmlsh(l: &mut Lift, op: Op) {
     let Some(shape) = shape(l, op) else { return };
     let b = element(l, op, shape.lanes.ty());
-    rounding_accumulate(l, op, shape, b, Code::SUBTRACT);
+    rounding_accumulate(l, op, shape, b, true);
 }
 
 /// SDOT (by element): the element is four bytes.
 fn sdot(l: &mut Lift, op: Op) {
     let b = element(l, op, Type::I32);
-    dot(l, op, b, 0);
+    dot(l, op, b, true);
 }
 
 /// UDOT (by element): the element is four bytes.
 fn udot(l: &mut Lift, op: Op) {
     let b = element(l, op, Type::I32);
-    dot(l, op, b, Code::UNSIGNED);
+    dot(l, op, b, false);
 }
 
 /// The lanes of an instruction on numbers. Of double precision, L is clear.

@@ -8,14 +8,15 @@
 use guest::{Row, row};
 use ir::{Lanes, Type, Value};
 
+use super::doubling::accumulated_high;
 use super::encoding::{extent, size};
 use super::float_lanes::Numbers;
-use super::packed::Code;
 use super::register::{Extent, Shape, lanes_of};
+use super::two_register::sums_of_neighbours;
 use crate::fp::{Precision, Trio};
 use crate::lift::LiftFn;
 use crate::model::Features;
-use crate::{Lift, Op, helpers};
+use crate::{Lift, Op};
 
 /// Advanced SIMD three-register extension, FEAT_DotProd. Letters: `q` Q,
 /// `m` Rm, `n` Rn, `d` Rd.
@@ -55,30 +56,50 @@ pub const COMPLEX_ELEMENT: &[Row<LiftFn>] = &[
 ];
 
 /// Rd = Rd + products of four bytes each of Rn and `b`.
-pub fn dot(l: &mut Lift<'_>, op: Op, b: Value, options: u64) {
+pub fn dot(l: &mut Lift<'_>, op: Op, b: Value, signed: bool) {
     let shape = Shape { lanes: Lanes::I32x4, extent: extent(op) };
     let (d, a) = (l.v(op.rd()), l.v(op.rn()));
-    let result = l.packed(helpers::id("lanes.dot"), shape, &[d, a, b], Code::new(shape.lanes, options));
+    let sums = four_products(l, [(a, signed), (b, signed)]);
+    let result = l.b.lanes(shape.lanes).iadd(d, sums);
     l.set_shaped(op.rd(), shape, result);
+}
+
+/// The sums of four products of bytes each, `true` says which are signed. A
+/// product fits 16 bits, as whatever these are then; a sum of two does not.
+pub fn four_products(l: &mut Lift<'_>, [(a, a_signed), (b, b_signed)]: [(Value, bool); 2]) -> Value {
+    let signed = a_signed || b_signed;
+    let sums_of_two = [false, true].map(|upper| {
+        let [a, b] = [(a, a_signed), (b, b_signed)].map(|(v, signed)| {
+            let bytes = l.b.lanes(Lanes::I8x16);
+            match (signed, upper) {
+                (true, false) => bytes.swiden_low(v),
+                (true, true) => bytes.swiden_high(v),
+                (false, false) => bytes.uwiden_low(v),
+                (false, true) => bytes.uwiden_high(v),
+            }
+        });
+        let products = l.b.lanes(Lanes::I16x8).imul(a, b);
+        sums_of_neighbours(l, Lanes::I16x8, Lanes::I32x4, signed, products)
+    });
+    l.b.lanes(Lanes::I32x4).iadd_pairwise(sums_of_two[0], sums_of_two[1])
 }
 
 /// SDOT (vector).
 fn sdot(l: &mut Lift, op: Op) {
     let b = l.v(op.rm());
-    dot(l, op, b, 0);
+    dot(l, op, b, true);
 }
 
 /// UDOT (vector).
 fn udot(l: &mut Lift, op: Op) {
     let b = l.v(op.rm());
-    dot(l, op, b, Code::UNSIGNED);
+    dot(l, op, b, false);
 }
 
 /// Rd = the high half of Rd ± 2 × Rn × `b`, rounded.
-pub fn rounding_accumulate(l: &mut Lift<'_>, op: Op, shape: Shape, b: Value, options: u64) {
-    let (d, a) = (l.v(op.rd()), l.v(op.rn()));
-    let code = Code::new(shape.lanes, options | Code::ROUNDING);
-    let result = l.packed(helpers::id("lanes.sqrdmlah"), shape, &[d, a, b], code);
+pub fn rounding_accumulate(l: &mut Lift<'_>, op: Op, shape: Shape, b: Value, subtract: bool) {
+    let operands = [l.v(op.rd()), l.v(op.rn()), b];
+    let result = accumulated_high(l, shape, operands, subtract);
     l.set_shaped(op.rd(), shape, result);
 }
 
@@ -86,14 +107,14 @@ pub fn rounding_accumulate(l: &mut Lift<'_>, op: Op, shape: Shape, b: Value, opt
 fn sqrdmlah(l: &mut Lift, op: Op) {
     let Some(shape) = l.shape_between(op, Type::I16, Type::I32) else { return };
     let b = l.v(op.rm());
-    rounding_accumulate(l, op, shape, b, 0);
+    rounding_accumulate(l, op, shape, b, false);
 }
 
 /// SQRDMLSH (vector).
 fn sqrdmlsh(l: &mut Lift, op: Op) {
     let Some(shape) = l.shape_between(op, Type::I16, Type::I32) else { return };
     let b = l.v(op.rm());
-    rounding_accumulate(l, op, shape, b, Code::SUBTRACT);
+    rounding_accumulate(l, op, shape, b, true);
 }
 
 /// The lanes that `size` says; a real part and the imaginary part behind it are

@@ -3,7 +3,7 @@
 //! Source: Arm ARM, chapter C7, where vector instructions on numbers are loops
 //! over the scalar pseudocode functions.
 
-use ir::{Type, Value};
+use ir::{Lanes, Type, Value};
 
 use super::register::{Extent, Shape};
 use crate::Lift;
@@ -43,10 +43,21 @@ impl Lift<'_> {
     pub fn number_lanes(&mut self, numbers: Numbers, trio: Trio, operands: &[Value]) -> Value {
         let helper = trio.of(numbers.precision);
         let inline = self.b.spec().helper(helper).inline.first();
-        if inline.is_some_and(|form| form.op.is_packed()) && numbers.shape.extent == Extent::Full {
-            return self.b.lanes(numbers.shape.lanes).call(helper, operands);
+        if inline.is_some_and(|form| form.op.is_packed()) && numbers.shape.extent != Extent::Scalar {
+            let operands: Vec<Value> = operands.iter().map(|v| self.twice_if_half(numbers, *v)).collect();
+            return self.b.lanes(numbers.shape.lanes).call(helper, &operands);
         }
         self.each_number(numbers, operands, |l, args| l.float(trio, numbers.precision, args))
+    }
+
+    /// A vector whose upper half may be computed with, too: the lower half again,
+    /// so that nothing is raised that would not be.
+    fn twice_if_half(&mut self, numbers: Numbers, vector: Value) -> Value {
+        if numbers.shape.extent == Extent::Full {
+            return vector;
+        }
+        let half = self.half(vector, 0);
+        self.b.lanes(Lanes::I64x2).splat(half)
     }
 
     /// The vector of what `operation` makes of each lane of the operands: an

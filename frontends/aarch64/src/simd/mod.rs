@@ -8,6 +8,7 @@ mod bitwise;
 mod copy;
 mod crypto;
 mod crypto_helpers;
+mod doubling;
 mod element;
 mod encoding;
 mod extra;

@@ -16,16 +16,10 @@ use crate::state::FPSR;
 #[rustfmt::skip]
 pub const HELPERS: &[Helper] = &[
     saturating("lanes.shl", 3, shift),
-    saturating("lanes.sqdmulh", 3, doubling_high),
-    saturating("lanes.sqrdmlah", 4, doubling_accumulate_high),
-    saturating("lanes.sqdmull", 3, doubling_long),
-    saturating("lanes.sqdmlal", 4, doubling_accumulate_long),
     saturating("lanes.sqadd.mixed", 3, add_mixed),
-    pure("lanes.clz", 2, leading_zeros),
     pure("lanes.recpe", 2, recip_estimate),
     pure("lanes.rsqrte", 2, rsqrt_estimate),
     pure("lanes.pmul", 3, polynomial_low),
-    pure("lanes.dot", 4, dot_product),
 ];
 
 /// A helper that depends on its arguments alone.
@@ -53,10 +47,6 @@ impl Code {
     pub const ROUNDING: u64 = 1 << 9;
     /// Results are the nearest that fits.
     pub const SATURATING: u64 = 1 << 10;
-    /// Signed lanes give unsigned results.
-    pub const TO_UNSIGNED: u64 = 1 << 11;
-    /// The product is subtracted.
-    pub const SUBTRACT: u64 = 1 << 12;
 
     /// Lanes of a type, and some of the above.
     pub const fn new(lanes: Lanes, options: u64) -> Code {
@@ -96,16 +86,11 @@ impl Code {
         half >> (lane * self.bits()) & self.ty().mask()
     }
 
-    /// Lanes that `f` makes from two operands' values.
-    fn zip(self, a: u64, b: u64, mut f: impl FnMut(i128, i128) -> i128) -> u64 {
-        self.each(|lane| f(self.value(self.lane(a, lane)), self.value(self.lane(b, lane))) as u64)
-    }
-
     /// The nearest value that the result's lanes hold (`SatQ`), noting in
     /// `saturated` if that is another one.
     fn saturate(self, value: i128, saturated: &mut bool) -> i128 {
         let bits = self.bits();
-        let unsigned = self.has(Code::UNSIGNED) || self.has(Code::TO_UNSIGNED);
+        let unsigned = self.has(Code::UNSIGNED);
         let (least, greatest) = if unsigned {
             (0, (1i128 << bits) - 1)
         } else {
@@ -184,52 +169,6 @@ fn shifted(value: i128, amount: i32, rounding: bool) -> i128 {
     }
 }
 
-/// `2 × a × b`, the high half (SQDMULH, SQRDMULH).
-fn doubling_high(env: &mut Env<'_>, [a, b, code, _]: [u64; 4]) -> Result<u64, Fault> {
-    accumulate_high(env, 0, a, b, Code(code))
-}
-
-/// The accumulator ± `2 × a × b`, the high half (SQRDMLAH, SQRDMLSH).
-fn doubling_accumulate_high(env: &mut Env<'_>, [d, a, b, code]: [u64; 4]) -> Result<u64, Fault> {
-    accumulate_high(env, d, a, b, Code(code))
-}
-
-fn accumulate_high(env: &mut Env<'_>, d: u64, a: u64, b: u64, code: Code) -> Result<u64, Fault> {
-    let bits = code.bits();
-    let round = if code.has(Code::ROUNDING) { 1i128 << (bits - 1) } else { 0 };
-    let mut saturated = false;
-    let result = code.each(|lane| {
-        let [d, a, b] = [d, a, b].map(|half| code.value(code.lane(half, lane)));
-        let product = if code.has(Code::SUBTRACT) { -2 * a * b } else { 2 * a * b };
-        code.saturate(((d << bits) + product + round) >> bits, &mut saturated) as u64
-    });
-    note(env, saturated);
-    Ok(result)
-}
-
-/// `2 × a × b` of lanes whose values have half their width (SQDMULL).
-fn doubling_long(env: &mut Env<'_>, [a, b, code, _]: [u64; 4]) -> Result<u64, Fault> {
-    let code = Code(code);
-    let mut saturated = false;
-    let result = code.zip(a, b, |a, b| code.saturate(2 * a * b, &mut saturated));
-    note(env, saturated);
-    Ok(result)
-}
-
-/// The accumulator ± that, each saturated (SQDMLAL, SQDMLSL).
-fn doubling_accumulate_long(env: &mut Env<'_>, [d, a, b, code]: [u64; 4]) -> Result<u64, Fault> {
-    let code = Code(code);
-    let mut saturated = false;
-    let result = code.each(|lane| {
-        let [d, a, b] = [d, a, b].map(|half| code.value(code.lane(half, lane)));
-        let product = code.saturate(2 * a * b, &mut saturated);
-        let sum = if code.has(Code::SUBTRACT) { d - product } else { d + product };
-        code.saturate(sum, &mut saturated) as u64
-    });
-    note(env, saturated);
-    Ok(result)
-}
-
 /// Unsigned lanes `a` and signed ones `b` as unsigned sums, or, with
 /// [`Code::UNSIGNED`] clear, signed `a` and unsigned `b` as signed sums
 /// (USQADD, SUQADD).
@@ -243,12 +182,6 @@ fn add_mixed(env: &mut Env<'_>, [a, b, code, _]: [u64; 4]) -> Result<u64, Fault>
     });
     note(env, saturated);
     Ok(result)
-}
-
-/// CLZ.
-fn leading_zeros(_: &mut Env<'_>, [a, code, ..]: [u64; 4]) -> Result<u64, Fault> {
-    let code = Code(code);
-    Ok(code.each(|lane| (code.lane(a, lane).leading_zeros() + code.bits() - 64).into()))
 }
 
 /// `UnsignedRecipEstimate` of two lanes.
@@ -272,18 +205,6 @@ pub fn polynomial_product(a: u64, b: u64) -> u128 {
 fn polynomial_low(_: &mut Env<'_>, [a, b, code, _]: [u64; 4]) -> Result<u64, Fault> {
     let code = Code(code);
     Ok(code.each(|lane| polynomial_product(code.lane(a, lane), code.lane(b, lane)) as u64))
-}
-
-/// The accumulator and the products of four bytes for each lane of 32 bits
-/// (SDOT, UDOT).
-fn dot_product(_: &mut Env<'_>, [d, a, b, code]: [u64; 4]) -> Result<u64, Fault> {
-    let code = Code(code);
-    let bytes = Code::new(Lanes::I8x16, code.0 & Code::UNSIGNED);
-    Ok(code.each(|lane| {
-        let byte = |half: u64, index: u32| bytes.value(bytes.lane(half, lane * 4 + index));
-        let sum: i128 = (0..4).map(|index| byte(a, index) * byte(b, index)).sum();
-        code.lane(d, lane).wrapping_add(sum as u64)
-    }))
 }
 
 #[cfg(test)]

@@ -4,15 +4,14 @@
 //! "Advanced SIMD scalar shift by immediate", and chapter C7.
 
 use guest::{Row, row};
-use ir::{Lanes, Value};
+use ir::{IntCC, Lanes, Value};
 
 use super::encoding::{extent, lanes_by_size};
-use super::packed::Code;
 use super::register::Shape;
 use super::three_different::widened;
 use super::two_register::{Narrowing, narrow};
 use crate::lift::LiftFn;
-use crate::{Lift, Op, helpers};
+use crate::{Lift, Op};
 
 /// Advanced SIMD shift by immediate, of integers. Letters: `q` Q, `i` immh
 /// and immb, `n` Rn, `d` Rd. All of immh clear is the table of constants.
@@ -195,28 +194,47 @@ fn sri(l: &mut Lift, op: Op) {
     insert(l, op, shape, kept, shifted);
 }
 
-/// Rd = Rn shifted left, saturated.
-fn saturating_left(l: &mut Lift, op: Op, options: u64) {
+/// Rd = Rn shifted left, saturated: where shifting back does not give Rn again.
+fn saturating_left(l: &mut Lift, op: Op, signed: bool, to_signed: bool) {
     let Some((shape, amount)) = shape(l, op, false) else { return };
-    let (a, amount) = (l.v(op.rn()), l.b.lanes(shape.lanes).splat_const(amount));
-    let code = Code::new(shape.lanes, options | Code::SATURATING);
-    let result = l.packed(helpers::id("lanes.shl"), shape, &[a, amount], code);
+    let (a, lanes) = (l.v(op.rn()), shape.lanes);
+    let shifted = l.b.lanes(lanes).ishl_const(a, amount);
+    let ours = l.b.lanes(lanes);
+    let back = if to_signed { ours.sshr_const(shifted, amount) } else { ours.ushr_const(shifted, amount) };
+    let too_large = l.b.lanes(lanes).icmp(IntCC::Ne, back, a);
+    let bits = u64::from(lanes.ty().bits());
+    let negative = signed.then(|| l.b.lanes(lanes).sshr_const(a, bits));
+    let (result, saturated) = match negative {
+        Some(negative) if to_signed => {
+            // The greatest value, or the least.
+            let greatest = l.b.lanes(lanes).splat_const(lanes.ty().mask() >> 1);
+            let nearest = l.b.vxor(negative, greatest);
+            (l.b.bitselect(too_large, nearest, shifted), too_large)
+        }
+        Some(negative) => {
+            let positive = l.b.vnot(negative);
+            let result = l.b.vor(shifted, too_large);
+            (l.b.vand(result, positive), l.b.vor(too_large, negative))
+        }
+        None => (l.b.vor(shifted, too_large), too_large),
+    };
+    l.note_saturation(shape, saturated);
     l.set_shaped(op.rd(), shape, result);
 }
 
 /// SQSHL (immediate).
 fn sqshl(l: &mut Lift, op: Op) {
-    saturating_left(l, op, 0);
+    saturating_left(l, op, true, true);
 }
 
 /// UQSHL (immediate).
 fn uqshl(l: &mut Lift, op: Op) {
-    saturating_left(l, op, Code::UNSIGNED);
+    saturating_left(l, op, false, false);
 }
 
 /// SQSHLU.
 fn sqshlu(l: &mut Lift, op: Op) {
-    saturating_left(l, op, Code::TO_UNSIGNED);
+    saturating_left(l, op, true, false);
 }
 
 /// Rd = Rn shifted right and made narrow; with Q in its upper half.

@@ -4,8 +4,9 @@
 //! "Advanced SIMD scalar three different", and chapter C7.
 
 use guest::{Row, row};
-use ir::{Lanes, Type, Value};
+use ir::{Lanes, Value};
 
+use super::doubling::doubled_long;
 use super::encoding::{extent, is_scalar, lanes_by_size, size};
 use super::packed::Code;
 use super::register::{Extent, Shape};
@@ -292,33 +293,14 @@ fn doubling(l: &mut Lift, op: Op, accumulate: Accumulate) {
         let value = l.v(n);
         widened(l, op, narrow, true, value)
     });
-    let result = doubled_product(l, op, shape, [a, b], accumulate_options(accumulate));
-    l.set_shaped(op.rd(), shape, result);
-}
-
-fn accumulate_options(accumulate: Accumulate) -> Option<u64> {
-    match accumulate {
+    let d = l.v(op.rd());
+    let accumulate = match accumulate {
         Accumulate::Not => None,
-        Accumulate::Add => Some(0),
-        Accumulate::Subtract => Some(Code::SUBTRACT),
-    }
-}
-
-/// Doubled products of wide lanes; with options, added to or subtracted from Rd.
-pub fn doubled_product(
-    l: &mut Lift<'_>,
-    op: Op,
-    shape: Shape,
-    [a, b]: [Value; 2],
-    accumulate: Option<u64>,
-) -> Value {
-    match accumulate {
-        None => l.packed(helpers::id("lanes.sqdmull"), shape, &[a, b], Code::new(shape.lanes, 0)),
-        Some(options) => {
-            let d = l.v(op.rd());
-            l.packed(helpers::id("lanes.sqdmlal"), shape, &[d, a, b], Code::new(shape.lanes, options))
-        }
-    }
+        Accumulate::Add => Some((d, false)),
+        Accumulate::Subtract => Some((d, true)),
+    };
+    let result = doubled_long(l, shape, [a, b], accumulate);
+    l.set_shaped(op.rd(), shape, result);
 }
 
 /// SQDMULL (vector).
@@ -349,8 +331,8 @@ fn pmull(l: &mut Lift, op: Op) {
 
 /// PMULL: the product of polynomials of 64 bits.
 fn pmull_64(l: &mut Lift, op: Op) {
-    let half = u8::from(op.bit(30));
-    let (a, b) = (l.v_lane(op.rn(), Type::I64, half), l.v_lane(op.rm(), Type::I64, half));
-    let product = l.call_wide(helpers::id("pmull"), &[a, b]);
+    let (a, b) = (l.v(op.rn()), l.v(op.rm()));
+    let words = l.b.lanes(Lanes::I64x2);
+    let product = if op.bit(30) { words.clmul_high(a, b) } else { words.clmul_low(a, b) };
     l.set_v(op.rd(), product);
 }

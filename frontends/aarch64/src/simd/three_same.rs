@@ -7,6 +7,7 @@ use guest::{Row, row};
 use ir::{IntCC, LaneBinaryOp, Lanes, Type, Value};
 
 use super::bitwise::{and, bic, bif, bit, bsl, eor, orn, orr};
+use super::doubling::doubled_high;
 use super::packed::Code;
 use super::register::{Extent, Shape};
 use crate::lift::LiftFn;
@@ -249,17 +250,28 @@ fn cmtst(l: &mut Lift, op: Op) {
     });
 }
 
-/// Shifts by the signed low byte of each lane: left, or right if negative.
-fn shift_by_lanes(l: &mut Lift, op: Op, signed: bool) {
+/// Shifts by the signed low byte of each lane: left, or right if negative, and
+/// then with the last bit that falls out added if it is to be rounded.
+fn shift_by_lanes(l: &mut Lift, op: Op, signed: bool, rounding: bool) {
     let Some(shape) = l.shape(op) else { return };
     let (a, b) = (l.v(op.rn()), l.v(op.rm()));
     let (lanes, upper) = (shape.lanes, u64::from(shape.lanes.ty().bits()) - 8);
     let amount = l.b.lanes(lanes).ishl_const(b, upper);
     let amount = l.b.lanes(lanes).sshr_const(amount, upper);
+    let shift_right = |l: &mut Lift<'_>, by| {
+        let lanes = l.b.lanes(lanes);
+        if signed { lanes.sshr(a, by) } else { lanes.ushr(a, by) }
+    };
     // A negative amount is a very large one for the other direction.
     let left = l.b.lanes(lanes).ishl(a, amount);
     let opposite = l.b.lanes(lanes).ineg(amount);
-    let right = if signed { l.b.lanes(lanes).sshr(a, opposite) } else { l.b.lanes(lanes).ushr(a, opposite) };
+    let mut right = shift_right(l, opposite);
+    if rounding {
+        let before = l.b.vnot(amount);
+        let (last, one) = (shift_right(l, before), l.b.lanes(lanes).splat_const(1));
+        let last = l.b.vand(last, one);
+        right = l.b.lanes(lanes).iadd(right, last);
+    }
     let zero = l.b.vconst(0);
     let to_right = l.b.lanes(lanes).icmp(IntCC::Slt, amount, zero);
     let result = l.b.bitselect(to_right, right, left);
@@ -268,15 +280,15 @@ fn shift_by_lanes(l: &mut Lift, op: Op, signed: bool) {
 
 /// SSHL.
 fn sshl(l: &mut Lift, op: Op) {
-    shift_by_lanes(l, op, true);
+    shift_by_lanes(l, op, true, false);
 }
 
 /// USHL.
 fn ushl(l: &mut Lift, op: Op) {
-    shift_by_lanes(l, op, false);
+    shift_by_lanes(l, op, false, false);
 }
 
-/// The same, rounding or saturating.
+/// The same, saturating.
 fn shift_by_helper(l: &mut Lift, op: Op, options: u64) {
     let Some(shape) = l.shape(op) else { return };
     let (a, b) = (l.v(op.rn()), l.v(op.rm()));
@@ -296,12 +308,12 @@ fn uqshl(l: &mut Lift, op: Op) {
 
 /// SRSHL.
 fn srshl(l: &mut Lift, op: Op) {
-    shift_by_helper(l, op, Code::ROUNDING);
+    shift_by_lanes(l, op, true, true);
 }
 
 /// URSHL.
 fn urshl(l: &mut Lift, op: Op) {
-    shift_by_helper(l, op, Code::ROUNDING | Code::UNSIGNED);
+    shift_by_lanes(l, op, false, true);
 }
 
 /// SQRSHL.
@@ -474,19 +486,19 @@ fn uminp(l: &mut Lift, op: Op) {
 }
 
 /// The high halves of doubled products.
-fn doubling_high(l: &mut Lift, op: Op, options: u64) {
+fn doubling_high(l: &mut Lift, op: Op, rounding: bool) {
     let Some(shape) = l.shape_between(op, Type::I16, Type::I32) else { return };
-    let (a, b) = (l.v(op.rn()), l.v(op.rm()));
-    let result = l.packed(helpers::id("lanes.sqdmulh"), shape, &[a, b], Code::new(shape.lanes, options));
+    let operands = [l.v(op.rn()), l.v(op.rm())];
+    let result = doubled_high(l, shape, operands, rounding);
     l.set_shaped(op.rd(), shape, result);
 }
 
 /// SQDMULH (vector).
 fn sqdmulh(l: &mut Lift, op: Op) {
-    doubling_high(l, op, 0);
+    doubling_high(l, op, false);
 }
 
 /// SQRDMULH (vector).
 fn sqrdmulh(l: &mut Lift, op: Op) {
-    doubling_high(l, op, Code::ROUNDING);
+    doubling_high(l, op, true);
 }

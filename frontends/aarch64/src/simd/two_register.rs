@@ -170,7 +170,7 @@ fn cls(l: &mut Lift, op: Op) {
     let lanes = shape.lanes;
     let sign = l.b.lanes(lanes).sshr_const(a, lanes.ty().bits().into());
     let changes = l.b.vxor(a, sign);
-    let zeros = l.packed(helpers::id("lanes.clz"), shape, &[changes], Code::new(lanes, 0));
+    let zeros = leading_zeros(l, lanes, changes);
     let one = l.b.lanes(lanes).splat_const(1);
     let result = l.b.lanes(lanes).isub(zeros, one);
     l.set_shaped(op.rd(), shape, result);
@@ -180,8 +180,37 @@ fn cls(l: &mut Lift, op: Op) {
 fn clz(l: &mut Lift, op: Op) {
     let Some(shape) = l.shape_up_to(op, Type::I32) else { return };
     let a = l.v(op.rn());
-    let result = l.packed(helpers::id("lanes.clz"), shape, &[a], Code::new(shape.lanes, 0));
+    let result = leading_zeros(l, shape.lanes, a);
     l.set_shaped(op.rd(), shape, result);
+}
+
+/// Leading zeros of lanes of up to 32 bits: of half bytes by a table, then of lanes
+/// twice as wide, where the lower half counts if the upper one is zero.
+fn leading_zeros(l: &mut Lift<'_>, lanes: Lanes, a: Value) -> Value {
+    const BYTES: Lanes = Lanes::I8x16;
+    let table = |zero: u8, more: u32| {
+        let zeros = |n: u8| if n == 0 { zero } else { (n.leading_zeros() - 4 + more) as u8 };
+        u128::from_le_bytes(std::array::from_fn(|n| zeros(n as u8)))
+    };
+    let (of_upper, of_lower) = (l.b.vconst(table(8, 0)), l.b.vconst(table(8, 4)));
+    let (upper, low_bits) = (l.b.lanes(BYTES).ushr_const(a, 4), l.b.lanes(BYTES).splat_const(0xf));
+    let lower = l.b.vand(a, low_bits);
+    let (upper, lower) = (l.b.swizzle(of_upper, upper), l.b.swizzle(of_lower, lower));
+    let mut zeros = l.b.lanes(BYTES).umin(upper, lower);
+    let mut half = BYTES;
+    while half != lanes {
+        let wide = half.wider().expect("there are lanes that wide");
+        let bits = u64::from(half.ty().bits());
+        let all = l.b.lanes(wide).splat_const(bits);
+        let upper = l.b.lanes(wide).ushr_const(zeros, bits);
+        let is_zero = l.b.lanes(wide).icmp(IntCC::Eq, upper, all);
+        let mask = l.b.lanes(wide).splat_const(half.ty().mask());
+        let lower = l.b.vand(zeros, mask);
+        let lower = l.b.vand(lower, is_zero);
+        zeros = l.b.lanes(wide).iadd(upper, lower);
+        half = wide;
+    }
+    zeros
 }
 
 /// Rd = operation(Rn) of bytes.

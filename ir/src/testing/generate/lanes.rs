@@ -72,7 +72,9 @@ impl Random<'_, '_> {
             }
             2..=4 => {
                 let op = self.tape.pick(&LaneBinaryOp::ALL);
-                let lanes = [lanes, Lanes::I8x16, Lanes::I16x8].into_iter().find(|lanes| op.takes(*lanes));
+                let lanes = [lanes, Lanes::I8x16, Lanes::I16x8, Lanes::I64x2]
+                    .into_iter()
+                    .find(|lanes| op.takes(*lanes));
                 let lanes = lanes.expect("an operation takes one of these");
                 Inst::LaneBinary { op, lanes, lhs: self.value(Type::V128), rhs: self.value(Type::V128) }
             }

@@ -1,0 +1,58 @@
+//! Functions that do what the operations mean, for any host.
+#![allow(unsafe_code)] // The fence around vectors as integers; see docs/architecture.md.
+
+use super::{LaneFunction, Vector};
+use ir::{LaneBinaryOp as Op, LaneUnaryOp as UnaryOp, Lanes, eval};
+
+type Unary = extern "C" fn(Vector) -> Vector;
+type Binary = extern "C" fn(Vector, Vector) -> Vector;
+
+pub(super) fn address(function: LaneFunction) -> u64 {
+    use LaneFunction as F;
+    let unary = |f: Unary| f as usize as u64;
+    let binary = |f: Binary| f as usize as u64;
+    match function {
+        F::AesSub => unary(unary_of::<{ UnaryOp::AesSub as usize }>),
+        F::AesUnsub => unary(unary_of::<{ UnaryOp::AesUnsub as usize }>),
+        F::AesMix => unary(unary_of::<{ UnaryOp::AesMix as usize }>),
+        F::AesUnmix => unary(unary_of::<{ UnaryOp::AesUnmix as usize }>),
+        F::AesRound => unary(round),
+        F::AesUnround => unary(unround),
+        F::ClmulLow => binary(binary_of::<{ Op::ClmulLow as usize }, 3>),
+        F::ClmulHigh => binary(binary_of::<{ Op::ClmulHigh as usize }, 3>),
+        F::Ishl16 => binary(binary_of::<{ Op::Ishl as usize }, 1>),
+        F::Ushr16 => binary(binary_of::<{ Op::Ushr as usize }, 1>),
+        F::Sshr16 => binary(binary_of::<{ Op::Sshr as usize }, 1>),
+        F::Ishl32 => binary(binary_of::<{ Op::Ishl as usize }, 2>),
+        F::Ushr32 => binary(binary_of::<{ Op::Ushr as usize }, 2>),
+        F::Sshr32 => binary(binary_of::<{ Op::Sshr as usize }, 2>),
+        F::Ishl64 => binary(binary_of::<{ Op::Ishl as usize }, 3>),
+        F::Ushr64 => binary(binary_of::<{ Op::Ushr as usize }, 3>),
+    }
+}
+
+fn from_bits(bits: u128) -> Vector {
+    // SAFETY: both are 16 bytes, of which each value is one.
+    unsafe { std::mem::transmute(bits) }
+}
+
+fn to_bits(vector: Vector) -> u128 {
+    // SAFETY: as above.
+    unsafe { std::mem::transmute(vector) }
+}
+
+extern "C" fn unary_of<const OP: usize>(a: Vector) -> Vector {
+    from_bits(eval::lane_unary(UnaryOp::ALL[OP], Lanes::I8x16, to_bits(a)))
+}
+
+extern "C" fn binary_of<const OP: usize, const LANES: usize>(a: Vector, b: Vector) -> Vector {
+    from_bits(eval::lane_binary(Op::ALL[OP], Lanes::ALL[LANES], to_bits(a), to_bits(b)))
+}
+
+extern "C" fn round(a: Vector) -> Vector {
+    unary_of::<{ UnaryOp::AesMix as usize }>(unary_of::<{ UnaryOp::AesSub as usize }>(a))
+}
+
+extern "C" fn unround(a: Vector) -> Vector {
+    unary_of::<{ UnaryOp::AesUnmix as usize }>(unary_of::<{ UnaryOp::AesUnsub as usize }>(a))
+}
