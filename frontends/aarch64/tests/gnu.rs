@@ -1,5 +1,5 @@
 //! The disassembler against GNU objdump, where Debian's
-//! `binutils-aarch64-linux-gnu` is installed: random words of every base row.
+//! `binutils-aarch64-linux-gnu` is installed: random words of every row.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -50,7 +50,7 @@ fn words() -> Vec<u32> {
         state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         (state >> 32) as u32
     };
-    let rows = sets().filter(|set| !set.float && !set.name.starts_with("System")).flat_map(|set| set.rows);
+    let rows = sets().filter(|set| !set.name.starts_with("System")).flat_map(|set| set.rows);
     let mut words = Vec::new();
     for row in rows.filter(|row| !LEFT_OUT.contains(&row.name)) {
         let (value, letters) = (row.pattern.value as u32, !row.pattern.mask as u32);

@@ -70,7 +70,7 @@ fn logical_immediate(name: &str, op: Op) -> Option<String> {
     let d = if name == "ands" { reg(ty, op.rd()) } else { reg_sp(ty, op.rd()) };
     Some(match (name, op.rd(), op.rn()) {
         ("ands", 31, _) => join("tst", &[reg(ty, op.rn()), immediate]),
-        ("orr", _, 31) if !is_wide_move(mask, ty) => join("mov", &[d, immediate]),
+        ("orr", d_number, 31) if d_number == 31 || !is_wide_move(mask, ty) => join("mov", &[d, immediate]),
         _ => join(name, &[d, reg(ty, op.rn()), immediate]),
     })
 }

@@ -28,7 +28,7 @@ pub fn text(found: &Decoded, pc: u64, op: Op) -> Option<String> {
         "load/store register (unsigned immediate)" => {
             join(name, &[t(), offset(op, op.imm12() << op.bits(31, 30))])
         }
-        "load/store register (register offset)" => join(name, &[t(), by_register(op)?]),
+        "load/store register (register offset)" => join(name, &[t(), by_register(op, op.bits(31, 30))?]),
         "load/store register (pac)" => {
             let imm = (op.signed(22, 22) << 9 | u64::from(op.bits(20, 12))) << 3;
             let address = match (op.bit(11), imm) {
@@ -83,16 +83,19 @@ fn prefetch(op: Op) -> String {
     format!("{kind}l{}{}", level + 1, if policy { "strm" } else { "keep" })
 }
 
-fn offset(op: Op, offset: u64) -> String {
+/// Base and offset.
+pub fn offset(op: Op, offset: u64) -> String {
     let base = reg_sp(I64, op.rn());
     if offset == 0 { format!("[{base}]") } else { format!("[{base}, #{}]", offset as i64) }
 }
 
-fn before(op: Op, offset: u64) -> String {
+/// Base and offset, added before.
+pub fn before(op: Op, offset: u64) -> String {
     format!("[{}, #{}]!", reg_sp(I64, op.rn()), offset as i64)
 }
 
-fn by_register(op: Op) -> Option<String> {
+/// The address of an access to `1 << scale` bytes; `None` if there is none such.
+pub fn by_register(op: Op, scale: u32) -> Option<String> {
     let (option, scaled) = (op.bits(15, 13), op.bit(12));
     if option & 2 == 0 {
         return None;
@@ -102,7 +105,7 @@ fn by_register(op: Op) -> Option<String> {
     let name = if option == 3 { "lsl" } else { EXTENSIONS[option as usize] };
     Some(match (option, scaled) {
         (3, false) => format!("[{base}, {index}]"),
-        (_, true) => format!("[{base}, {index}, {name} #{}]", op.bits(31, 30)),
+        (_, true) => format!("[{base}, {index}, {name} #{scale}]"),
         (_, false) => format!("[{base}, {index}, {name}]"),
     })
 }

@@ -1,11 +1,14 @@
 //! Disassembly in the notation of GNU objdump, with its preferred aliases.
 //!
-//! Source: Arm ARM, chapters C3 and C6.
+//! Source: Arm ARM, chapters C3, C6 and C7.
 
 mod control;
 mod data;
+mod float;
 mod memory;
 mod text;
+mod vector;
+mod vector_memory;
 
 use crate::Op;
 use crate::decode::{self, Decoded};
@@ -14,8 +17,7 @@ use text::vector_fields;
 /// The instruction at the start of `code`, which lies at `pc`, as text, and
 /// its length in bytes; `None` if `code` is too short.
 ///
-/// What cannot be decoded becomes a data directive. Floating-point and SIMD
-/// instructions have the names and numbers of their fields.
+/// What cannot be decoded becomes a data directive.
 pub fn disassemble(pc: u64, code: &[u8]) -> Option<(String, usize)> {
     let bytes = code.first_chunk::<4>()?;
     let word = u32::from_le_bytes(*bytes);
@@ -28,7 +30,10 @@ pub fn text(pc: u64, word: u32) -> Option<String> {
     let found = decode::decode(word)?;
     let op = Op(word);
     if found.set.float {
-        return Some(unknown(&found, op));
+        let known = float::text(&found, op)
+            .or_else(|| vector::text(&found, op))
+            .or_else(|| vector_memory::text(&found, pc, op));
+        return Some(known.unwrap_or_else(|| unknown(&found, op)));
     }
     let known = control::text(&found, pc, op)
         .or_else(|| data::text(&found, pc, op))
