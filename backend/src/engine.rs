@@ -305,6 +305,7 @@ impl Engine {
         let before = vcpu.context.budget;
         vcpu.context.helper_failed = 0;
         let status = compiled.code.enter(&mut vcpu.context, &mut self.memory, code, entry);
+        crate::jit::settle_flags(&mut vcpu.context);
         if vcpu.context.budget_kept != 0 {
             self.after_failed_access(vcpu);
         }

@@ -44,6 +44,14 @@ impl Slots {
     }
 }
 
+impl FromIterator<Slot> for Slots {
+    fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> Slots {
+        let mut set = Slots::default();
+        slots.into_iter().for_each(|slot| set.insert(slot));
+        set
+    }
+}
+
 /// A region as the compiler wants it.
 pub(crate) struct Region {
     /// Its blocks; the first is where it grew from.
@@ -242,9 +250,9 @@ pub(crate) struct Flow {
 
 impl Flow {
     /// Computes both by iteration to a fixed point.
-    pub(crate) fn new(region: &Region, spec: &Spec) -> Flow {
+    pub(crate) fn new(region: &Region, spec: &Spec, lazy: Slots) -> Flow {
         let count = region.blocks.len();
-        let facts: Vec<Facts> = region.blocks.iter().map(|b| Facts::of(b, spec)).collect();
+        let facts: Vec<Facts> = region.blocks.iter().map(|b| Facts::of(b, spec, lazy)).collect();
         let mut dirty_in = vec![Slots::default(); count];
         let mut changed = true;
         while changed {
@@ -283,7 +291,8 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(block: &Block, spec: &Spec) -> Facts {
+    /// Leaves out the slots in `lazy`.
+    fn of(block: &Block, spec: &Spec, lazy: Slots) -> Facts {
         let (mut read_first, mut written) = (Slots::default(), Slots::default());
         for inst in &block.insts {
             match *inst {
@@ -305,7 +314,7 @@ impl Facts {
                 _ => (),
             }
         }
-        Facts { read_first, written }
+        Facts { read_first: read_first.without(lazy), written: written.without(lazy) }
     }
 }
 
@@ -357,7 +366,7 @@ mod tests {
     fn dirty_slots_are_live_where_the_region_may_leave() {
         let spec = spec();
         let region = region(vec![block(&spec, 0, 1, 2, 4, 100), block(&spec, 4, 1, 1, 0, 100)]);
-        let flow = Flow::new(&region, &spec);
+        let flow = Flow::new(&region, &spec, Slots::default());
         assert!(flow.dirty_in[1].contains(Slot(2)) && flow.dirty_in[0].contains(Slot(2)));
         assert!(flow.live_in[0].contains(Slot(1)) && flow.live_in[0].contains(Slot(2)));
         assert!(!flow.live_in[0].contains(Slot(0)));

@@ -45,6 +45,10 @@ pub(crate) struct Context {
     /// What is to be added to a budget that a failed access has made negative; 0
     /// if none has.
     pub(crate) budget_kept: i64,
+    /// What the flags are those of that compiled code has left to compute, and how;
+    /// 0 if it has not.
+    pub(crate) flags_of: [u64; 2],
+    pub(crate) flags_kind: u64,
     /// Translations for loads and stores.
     pub(crate) tlb: Tlb,
     /// Where indirect jumps find code.
@@ -78,6 +82,8 @@ impl Context {
             window_biases: [0; PLACES],
             window_ends: [1 << WINDOW_BITS, !0 << WINDOW_BITS],
             budget_kept: 0,
+            flags_of: [0; 2],
+            flags_kind: 0,
             windows: Windows::default(),
             remapped: 0,
             tlb: Tlb::new(),

@@ -14,7 +14,7 @@ use crate::{Effects, HelperDecl, HelperId, Slot, SlotClass, SlotSet, Spec, State
 pub const BASE: Slot = Slot(1);
 
 /// The slots, in order: name, type, class. A vector takes two numbers.
-const SLOTS: [(&str, Type, SlotClass); 17] = [
+const SLOTS: [(&str, Type, SlotClass); 21] = [
     ("pc", Type::I64, SlotClass::Pc),
     ("base", Type::I64, SlotClass::Gpr),
     ("x0", Type::I64, SlotClass::Gpr),
@@ -32,11 +32,17 @@ const SLOTS: [(&str, Type, SlotClass); 17] = [
     ("q0", Type::V128, SlotClass::Fpr),
     ("q1", Type::V128, SlotClass::Fpr),
     ("q2", Type::V128, SlotClass::Fpr),
+    ("f0", Type::I8, SlotClass::Flag),
+    ("f1", Type::I8, SlotClass::Flag),
+    ("f2", Type::I8, SlotClass::Flag),
+    ("f3", Type::I8, SlotClass::Flag),
 ];
 
 /// How many words the slots take.
-pub const WORDS: usize = 20;
+pub const WORDS: usize = 24;
 
+/// `f0`, the first of four flags.
+const FLAGS: Slot = Slot(20);
 /// `c0`, which helpers write.
 const C0: Slot = Slot(12);
 /// `c1`, which helpers read.

@@ -4,7 +4,7 @@ use super::lower::Lower;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{InstBuilder, Value};
-use ir::{BinaryOp, FlagSlots, FlagsOp, IntCC, UnaryOp};
+use ir::{BinaryOp, IntCC, UnaryOp};
 
 impl Lower<'_, '_> {
     pub(super) fn unary(&mut self, op: UnaryOp, v: Value) -> Value {
@@ -96,34 +96,6 @@ impl Lower<'_, '_> {
                 };
                 self.f.ins().select(by_zero, a, remainder)
             }
-        }
-    }
-}
-
-impl Lower<'_, '_> {
-    /// Each flag for itself, so that those that nobody looks at cost nothing, and
-    /// others only where somebody does.
-    pub(super) fn set_flags(&mut self, op: FlagsOp, flags: FlagSlots, a: Value, b: Value) {
-        let ins = &mut self.f;
-        let (result, carry, left, right) = match op {
-            FlagsOp::Add => {
-                let sum = ins.ins().iadd(a, b);
-                let carry = ins.ins().icmp(Cc::UnsignedLessThan, sum, a);
-                (sum, carry, ins.ins().bxor(a, sum), ins.ins().bxor(b, sum))
-            }
-            FlagsOp::Sub => {
-                let difference = ins.ins().isub(a, b);
-                let carry = ins.ins().icmp(Cc::UnsignedGreaterThanOrEqual, a, b);
-                (difference, carry, ins.ins().bxor(a, b), ins.ins().bxor(a, difference))
-            }
-        };
-        let signs = ins.ins().band(left, right);
-        let negative = ins.ins().icmp_imm_s(Cc::SignedLessThan, result, 0);
-        let zero = ins.ins().icmp_imm_s(Cc::Equal, result, 0);
-        let overflow = ins.ins().icmp_imm_s(Cc::SignedLessThan, signs, 0);
-        let values = [negative, zero, carry, overflow];
-        for (slot, value) in flags.all().into_iter().zip(values) {
-            self.define(slot, value);
         }
     }
 }

@@ -48,6 +48,7 @@ impl Lower<'_, '_> {
             Terminator::Indirect { target, .. } => {
                 let pc = self.value(target);
                 self.jump_to_seen(pc, index);
+                self.settle_flags();
                 self.store_dirty();
                 self.f.ins().jump(self.dispatch, &[BlockArg::Value(pc)]);
             }
@@ -117,6 +118,10 @@ impl Lower<'_, '_> {
             return;
         }
         self.f.switch_to_block(block);
+        let flags = self.flags;
+        self.settle_flags();
+        // The other edge knows what this one did not change.
+        self.flags = flags;
         self.store_dirty();
         if self.region.has_link_to(pc) {
             self.move_origin((pc & PAGE_MASK) as i64);

@@ -72,6 +72,7 @@ impl Lower<'_, '_> {
             for slot in self.flow.live_in[block].iter() {
                 self.load_slot(slot);
             }
+            self.enter_flags();
             for (.., site) in self.kept.clone() {
                 // A page that no access has.
                 let nothing = self.f.ins().iconst(I64, -1);

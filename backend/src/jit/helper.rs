@@ -1,5 +1,6 @@
 //! Calls of helpers from compiled code.
 
+use super::flags::Current;
 use super::lower::Lower;
 use super::unit::Wanted;
 use crate::vcpu::Context;
@@ -60,6 +61,10 @@ impl Lower<'_, '_> {
         call: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         let decl = *self.spec.helper(id);
+        let flags = self.touches_flags(&decl);
+        if flags {
+            self.settle_flags();
+        }
         let touched = |slot: &Slot| decl.reads.contains(*slot) || decl.writes.contains(*slot);
         let slots: Vec<Slot> = (0..self.spec.layout.slots().len() as u16).map(Slot).filter(touched).collect();
         let dirty = self.dirty;
@@ -72,7 +77,12 @@ impl Lower<'_, '_> {
             let went_well = self.f.ins().icmp_imm_u(Cc::Equal, failed, 0);
             self.unless_side_exit(went_well);
         }
-        for slot in slots.into_iter().filter(|s| decl.writes.contains(*s)) {
+        if flags {
+            // The way around the call, if there is one, has not settled them.
+            self.flags = Current::Unknown;
+        }
+        let written = |l: &Self, slot: Slot| decl.writes.contains(slot) && l.flag(slot).is_none();
+        for slot in slots.into_iter().filter(|s| written(self, *s)).collect::<Vec<_>>() {
             self.load_slot(slot);
             self.float_known.forget(slot);
         }

@@ -9,14 +9,15 @@
 //! The budget has a register of its own: as one more variable it would be in
 //! memory in every loop that needs all registers.
 
-use super::Host;
 use super::access::Site;
 use super::arithmetic::condition;
 use super::call::{helper_signature, rare_helper_signature, unit_signature};
+use super::flags::{Current, Flags};
 use super::float::{Known, float_slots};
 use super::groups::{self, Role};
 use super::mapped::{Run, Shown};
 use super::unit::Wanted;
+use super::{Host, flags};
 use crate::region::{Flow, Region, Slots};
 use crate::status::SIDE;
 use crate::vcpu::Context;
@@ -29,7 +30,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
-use ir::{Inst, Slot, Spec, Type};
+use ir::{FlagSlots, FlagsOp, Inst, Slot, Spec, Type};
 use std::collections::HashMap;
 use std::mem::offset_of;
 
@@ -50,6 +51,7 @@ pub(super) fn lower(
     if place.is_none() {
         l.choose_sites();
     }
+    l.declare_flags();
     l.entries(place);
     for index in 0..region.blocks.len() {
         l.block(index);
@@ -116,6 +118,9 @@ pub(super) struct Lower<'a, 'f> {
     /// What is known of the state that floating point depends on.
     pub(super) float_known: Known,
     pub(super) dirty: Slots,
+    /// The variables of the flags, if the region has any, and what is known of them.
+    pub(super) lazy: Option<Flags>,
+    pub(super) flags: Current,
     /// The window the unit's accesses go to, if they do.
     pub(super) shown: Option<Shown>,
     /// How many do.
@@ -154,8 +159,9 @@ impl<'a, 'f> Lower<'a, 'f> {
         let unit = f.import_signature(unit_signature());
         let helper_signature = f.import_signature(helper_signature(host.isa.default_call_conv()));
         let rare_helper_signature = f.import_signature(rare_helper_signature());
+        let lazy = flags::slots(region).into_iter().flat_map(|first| (first.0..).take(4).map(Slot));
         Lower {
-            flow: Flow::new(region, spec),
+            flow: Flow::new(region, spec, lazy.collect()),
             cx: Value::from_u32(0),
             slots: vec![None; spec.layout.slots().len()],
             float_slots: float_slots(region, spec),
@@ -181,6 +187,8 @@ impl<'a, 'f> Lower<'a, 'f> {
             floats: Vec::new(),
             float_known: Known::default(),
             dirty: Slots::default(),
+            lazy: None,
+            flags: Current::Unknown,
             shown: None,
             mapped_accesses: 0,
             in_window: Vec::new(),
@@ -220,7 +228,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.store_word(slot, value);
     }
 
-    fn store_word(&mut self, slot: Slot, value: Value) {
+    pub(super) fn store_word(&mut self, slot: Slot, value: Value) {
         let is_whole = self.f.func.dfg.value_type(value).bits() >= 64;
         let word = if is_whole { value } else { self.f.ins().uextend(I64, value) };
         self.f.ins().store(self.state_flags, word, self.cx, slot_offset(slot));
@@ -247,6 +255,7 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.float_known = Known::default();
         self.in_window.clear();
         self.dirty = self.flow.dirty_in[index];
+        self.start_flags(index);
         self.pc = block.key.pc;
         self.not_run = 0;
         if self.region.entries.contains(&index) {
@@ -300,13 +309,27 @@ impl<'a, 'f> Lower<'a, 'f> {
                     None => self.store_slot(slot),
                 }
             }
+            self.leave_flags(run.flags);
             self.run = Some(run);
         } else {
             self.store_dirty();
+            let kept = self.kept_flags();
+            self.leave_flags(kept);
         }
         let not_run = self.f.ins().iconst(I64, i64::from(not_run));
         let pc = self.f.ins().iconst(I64, pc as i64);
         self.f.ins().jump(self.side, &[BlockArg::Value(pc), BlockArg::Value(not_run)]);
+    }
+
+    /// Sets slots to the flags of two values.
+    fn set_flags(&mut self, op: FlagsOp, flags: FlagSlots, lhs: ir::Value, rhs: ir::Value) {
+        let (a, b) = (self.value(lhs), self.value(rhs));
+        let ty = if self.f.func.dfg.value_type(a) == I64 { Type::I64 } else { Type::I32 };
+        if self.keep_flags(op, ty, a, b) {
+            return;
+        }
+        let values = self.flag_values(op, a, b);
+        flags.all().into_iter().zip(values).for_each(|(slot, value)| self.define(slot, value));
     }
 
     /// What all ways to tier 0 have in common.
@@ -367,17 +390,22 @@ impl<'a, 'f> Lower<'a, 'f> {
                 self.f.ins().iconst(clif_type(ty), ty.sext(value) as i64 & mask(ty))
             }
             Inst::CodeAddress { pc } => self.guest_address(pc),
+            Inst::Get { slot } if let Some(flag) = self.flag(slot) => self.read_flag(flag, slot),
             Inst::Get { slot } => {
                 let variable = self.variable(slot);
                 let value = self.f.use_var(variable);
                 self.integer_form(value)
+            }
+            Inst::Set { slot, value } if self.flag(slot).is_some() => {
+                self.write_flag(slot, self.value(value));
+                return None;
             }
             Inst::Set { slot, value } => {
                 self.set(slot, value);
                 return None;
             }
             Inst::SetFlags { op, flags, lhs, rhs } => {
-                self.set_flags(op, flags, self.value(lhs), self.value(rhs));
+                self.set_flags(op, flags, lhs, rhs);
                 return None;
             }
             Inst::Unary { op, value } => self.unary(op, self.value(value)),

@@ -7,6 +7,7 @@
 //! leaves to tier 0 where the run began. So a run holds what may be done again:
 //! no store behind a load that it might reach, and nothing but memory and values.
 
+use super::flags::Kept;
 use super::lower::Lower;
 use crate::region::Slots;
 use crate::vcpu::Context;
@@ -42,6 +43,8 @@ pub(super) struct Run {
     pub(super) before: Vec<(Slot, Value)>,
     /// What was loaded.
     loaded: Vec<Reach>,
+    /// What the engine is to be told of the flags there.
+    pub(super) flags: Option<Kept>,
 }
 
 /// Bytes at constant distances from a value.
@@ -69,7 +72,9 @@ impl Lower<'_, '_> {
     pub(super) fn prepare(&mut self, inst: &Inst, types: &[Option<ir::Type>]) {
         match *inst {
             Inst::Set { slot, .. } => self.keep_slot(slot),
-            Inst::SetFlags { flags, .. } => flags.all().into_iter().for_each(|slot| self.keep_slot(slot)),
+            Inst::SetFlags { flags, .. } if self.lazy.is_none() => {
+                flags.all().into_iter().for_each(|slot| self.keep_slot(slot))
+            }
             Inst::Load { ty, access, addr } if self.is_mapped(access) => {
                 let reach = self.reach(addr, ty);
                 self.begin_run().loaded.push(reach);
@@ -100,8 +105,11 @@ impl Lower<'_, '_> {
 
     fn begin_run(&mut self) -> &mut Run {
         let (pc, not_run, dirty) = (self.pc, self.not_run, self.dirty);
-        let new = || Run { pc, not_run, dirty, before: Vec::new(), loaded: Vec::new() };
-        self.run.get_or_insert_with(new)
+        if self.run.is_none() {
+            let flags = self.kept_flags();
+            self.run = Some(Run { pc, not_run, dirty, before: Vec::new(), loaded: Vec::new(), flags });
+        }
+        self.run.as_mut().expect("there is one now")
     }
 
     /// Leaves to where the run began if one of its accesses has failed.

@@ -6,6 +6,7 @@ mod arithmetic;
 mod call;
 mod edges;
 mod entry;
+mod flags;
 mod float;
 mod groups;
 mod helper;
@@ -32,6 +33,7 @@ use ir::{Block, Effects, HelperDecl, Inst, SlotSet, Spec, Terminator};
 use std::sync::Arc;
 
 pub(crate) use call::Gate;
+pub(crate) use flags::settle as settle_flags;
 use float::HostFloat;
 use lanes::{has_vector, host_has_vectors};
 use stubs::Rare;

@@ -2,7 +2,7 @@
 
 mod lanes;
 
-use super::{BASE, spec};
+use super::{BASE, FLAGS, spec};
 use crate::{
     Align, BinaryOp, Block, BlockKey, Builder, Effects, FlagSlots, FlagsOp, HelperId, Hint, Inst, IntCC,
     Leave, MemAccess, Order, RmwOp, Slot, SlotClass, Spec, Terminator, Type, UnaryOp, Value,
@@ -228,7 +228,11 @@ impl Random<'_, '_> {
     fn flags(&mut self) {
         let op = self.tape.pick(&FlagsOp::ALL);
         let ty = self.tape.pick(&[Type::I32, Type::I64]);
-        let [negative, zero, carry, overflow] = std::array::from_fn(|_| self.slot(Type::I8));
+        // Mostly all go to the same slots, as a guest's do.
+        let [negative, zero, carry, overflow] = match self.tape.one_in(20) {
+            true => std::array::from_fn(|_| self.slot(Type::I8)),
+            false => std::array::from_fn(|flag| Slot(FLAGS.0 + flag as u16)),
+        };
         let flags = FlagSlots { negative, zero, carry, overflow };
         let (lhs, rhs) = (self.value(ty), self.value(ty));
         self.push(Inst::SetFlags { op, flags, lhs, rhs });
