@@ -11,7 +11,7 @@ use crate::region::Region;
 use crate::vcpu::Context;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I8, I32, I64};
-use cranelift_codegen::ir::{InstBuilder, Value};
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value};
 use cranelift_frontend::Variable;
 use ir::{Block, FlagsOp, HelperDecl, Inst, Slot, Spec, Type};
 use std::mem::offset_of;
@@ -50,6 +50,9 @@ pub(super) enum Current {
     InState,
     /// Those of these two values.
     Of(FlagsOp, Value, Value),
+    /// The state has them, or else they are those of these values: what the kind
+    /// tells when it runs. The flags themselves, if somebody has looked at them.
+    Either(FlagsOp, Value, Value, Option<[Value; 4]>),
 }
 
 /// What is known of the flags wherever a block starts.
@@ -60,6 +63,8 @@ enum Incoming {
     Unknown,
     InState,
     Of(FlagsOp, Type),
+    /// One of these two.
+    Either(FlagsOp, Type),
 }
 
 impl Incoming {
@@ -68,7 +73,22 @@ impl Incoming {
         match (self, other) {
             (Incoming::Unreached, known) | (known, Incoming::Unreached) => known,
             _ if self == other => self,
+            (Incoming::InState | Incoming::Either(..), Incoming::Of(op, ty) | Incoming::Either(op, ty))
+            | (Incoming::Of(op, ty) | Incoming::Either(op, ty), Incoming::InState | Incoming::Either(..))
+                if [self, other].iter().all(|known| known.may_be_of(op, ty)) =>
+            {
+                Incoming::Either(op, ty)
+            }
             _ => Incoming::Unknown,
+        }
+    }
+
+    /// Whether it allows for nothing but the state and this.
+    fn may_be_of(self, op: FlagsOp, ty: Type) -> bool {
+        match self {
+            Incoming::InState => true,
+            Incoming::Of(its, width) | Incoming::Either(its, width) => (its, width) == (op, ty),
+            Incoming::Unknown | Incoming::Unreached => false,
         }
     }
 
@@ -183,13 +203,21 @@ impl Lower<'_, '_> {
             Incoming::Unreached | Incoming::Unknown => Current::Unknown,
             Incoming::InState => Current::InState,
             Incoming::Of(op, ty) => {
-                let mut operand = |variable| {
-                    let value = self.f.use_var(variable);
-                    if ty == Type::I64 { value } else { self.f.ins().ireduce(I32, value) }
-                };
-                Current::Of(op, operand(lazy.a), operand(lazy.b))
+                let [a, b] = self.flag_operands(lazy, ty);
+                Current::Of(op, a, b)
+            }
+            Incoming::Either(op, ty) => {
+                let [a, b] = self.flag_operands(lazy, ty);
+                Current::Either(op, a, b, None)
             }
         };
+    }
+
+    fn flag_operands(&mut self, lazy: Lazy, ty: Type) -> [Value; 2] {
+        [lazy.a, lazy.b].map(|variable| {
+            let value = self.f.use_var(variable);
+            if ty == Type::I64 { value } else { self.f.ins().ireduce(I32, value) }
+        })
     }
 
     /// Where the region is entered the state has the flags.
@@ -227,10 +255,36 @@ impl Lower<'_, '_> {
 
     /// One of the flags, an `i8`.
     pub(super) fn read_flag(&mut self, index: usize, slot: Slot) -> Value {
-        if let Current::Of(op, a, b) = self.flags {
-            return self.flag_values(op, a, b)[index];
+        match self.flags {
+            Current::Of(op, a, b) => return self.flag_values(op, a, b)[index],
+            Current::Either(op, a, b, seen) => {
+                let values = seen.unwrap_or_else(|| self.either_flags(op, a, b));
+                self.flags = Current::Either(op, a, b, Some(values));
+                return values[index];
+            }
+            Current::Unknown | Current::InState => self.settle_flags(),
         }
-        self.settle_flags();
+        self.load_flag(slot)
+    }
+
+    /// The flags of two values if there is a kind, or else those in the state.
+    fn either_flags(&mut self, op: FlagsOp, a: Value, b: Value) -> [Value; 4] {
+        let lazy = self.lazy().expect("there are flags");
+        let kind = self.f.use_var(lazy.kind);
+        let [kept, stored, on] = std::array::from_fn(|_| self.f.create_block());
+        let params = [(); 4].map(|()| self.f.append_block_param(on, I8));
+        self.f.ins().brif(kind, kept, &[], stored, &[]);
+        self.f.switch_to_block(kept);
+        let values = self.flag_values(op, a, b).map(BlockArg::Value);
+        self.f.ins().jump(on, &values);
+        self.f.switch_to_block(stored);
+        let values: [Value; 4] = std::array::from_fn(|flag| self.load_flag(Slot(lazy.first.0 + flag as u16)));
+        self.f.ins().jump(on, &values.map(BlockArg::Value));
+        self.f.switch_to_block(on);
+        params
+    }
+
+    fn load_flag(&mut self, slot: Slot) -> Value {
         let word = self.f.ins().load(I64, self.state_flags, self.cx, slot_offset(slot));
         self.f.ins().ireduce(I8, word)
     }
@@ -258,7 +312,9 @@ impl Lower<'_, '_> {
     }
 
     fn flags_are_in_state(&mut self) {
-        if let (Some(lazy), Current::Unknown | Current::Of(..)) = (self.lazy(), self.flags) {
+        if let Some(lazy) = self.lazy()
+            && !matches!(self.flags, Current::InState)
+        {
             let nothing = self.f.ins().iconst(I64, 0);
             self.f.def_var(lazy.kind, nothing);
         }
@@ -275,13 +331,16 @@ impl Lower<'_, '_> {
                 let values = self.flag_values(op, a, b);
                 self.store_flags(lazy, values);
             }
-            Current::Unknown => {
+            Current::Unknown | Current::Either(..) => {
                 let kind = self.f.use_var(lazy.kind);
                 let (some, on) = (self.f.create_block(), self.f.create_block());
                 self.f.set_cold_block(some);
                 self.f.ins().brif(kind, some, &[], on, &[]);
                 self.f.switch_to_block(some);
-                let values = self.unknown_flags(lazy, kind);
+                let values = match self.flags {
+                    Current::Either(op, a, b, _) => self.flag_values(op, a, b),
+                    _ => self.unknown_flags(lazy, kind),
+                };
                 self.store_flags(lazy, values);
                 self.f.ins().jump(on, &[]);
                 self.f.switch_to_block(on);
