@@ -103,7 +103,7 @@ const fn vector(name: &'static str, function: &'static str, repeat: u64) -> Work
 const VECTORS: &[Work] = &[
     vector("saxpy", "saxpy", 180_000_000),
     vector("daxpy", "daxpy", 130_000_000),
-    vector("product of matrices", "matrices", 75_000_000),
+    vector("product of matrices", "matrices", 180_000_000),
     vector("n-body, scalar double", "bodies", 1_200_000),
     vector("mandelbrot, scalar double", "mandelbrot", 36_000_000),
     vector("filter, scalar float", "filter", 32_000_000),

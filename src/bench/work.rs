@@ -84,7 +84,7 @@ const BARE: &[Work] = &[
     integer("mix", 2_000),
     integer("strings", 6_000),
     integer("recursion", 1_500),
-    integer("bytecode", 14_000),
+    integer("bytecode", 28_000),
     integer("records", 12_000),
     weak("integer ALU", "alu", 150_000_000),
     weak("unpredictable branches", "branches", 80_000_000),

@@ -1,6 +1,8 @@
 /* Floating point and Advanced SIMD on the bare board: WORK picks a kernel,
  * REPEAT is the number of its operations. Prints a checksum, which does not
- * depend on who runs it, and powers off. */
+ * depend on who runs it, and powers off. Where there are fractions, results are
+ * rounded soon, as in real programs: until then an emulator has to look whether
+ * they are exact. */
 #include <arm_neon.h>
 #include "bare.h"
 
@@ -64,7 +66,8 @@ static void four_rows(int row) {
     }
 }
 static u64 matrices(u64 n) {
-    for (int i = 0; i < SIDE; i++) for (int j = 0; j < SIDE; j++) left[i][j] = i - j * 0.5f, right[i][j] = j + i * 0.25f;
+    for (int i = 0; i < SIDE; i++) for (int j = 0; j < SIDE; j++)
+        left[i][j] = i - j * 0.3f, right[i][j] = j + i * 0.7f;
     for (u64 i = 0; i < n; i += SIDE * SIDE * SIDE) {
         left[0][0] += 1;
         for (int row = 0; row < SIDE; row += 4) four_rows(row);
