@@ -18,7 +18,7 @@
 //! zero and write nothing.
 
 use crate::is_word;
-use crate::primecell::{IDENTIFICATION, PRIMECELL_BYTES, identification};
+use crate::primecell::{IDENTIFICATION, PRIMECELL_BYTES, identification, shown};
 use crate::registry::DeviceInfo;
 use bus::{Device, IrqLine, RestoreError, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -124,9 +124,6 @@ impl State {
 
 impl Device for Pl061 {
     fn read(&mut self, offset: u64, bytes: u8) -> u64 {
-        if !is_word(offset, bytes) {
-            return 0;
-        }
         let value = match offset {
             0..reg::DATA_END => self.state.levels() & (offset >> 2) as u8,
             reg::DIR => self.state.direction,
@@ -140,7 +137,7 @@ impl Device for Pl061 {
             IDENTIFICATION..PRIMECELL_BYTES => identification(offset, PERIPHERAL),
             _ => 0,
         };
-        value.into()
+        shown(offset, bytes, value.into())
     }
 
     fn write(&mut self, offset: u64, bytes: u8, value: u64) {
