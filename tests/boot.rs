@@ -5,13 +5,10 @@
 //! With a counted clock a run depends on nothing but its configuration, so
 //! both engines, and the JIT with code that an earlier run has kept and without,
 //! must run the same instructions and end in the same state.
-//!
-//! Debian's EDK2 for Arm comes to its shell, where the host has it.
 
 #[path = "boot/guest.rs"]
 mod guest;
 
-use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
@@ -43,7 +40,6 @@ fn main() {
     trials.push(boot("arm64", "boots_on_every_choice_of_machine", &ARM64, choices));
     let name = "counted_boots_are_the_same_where_hardware_marks_tables";
     trials.push(boot("arm64", name, &ARM64, boots_that_mark_tables));
-    trials.push(firmware());
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
 
@@ -71,41 +67,6 @@ fn choices(guest: &Guest) -> Result<(), Failed> {
         run(guest, &["--machine", &machine, "--cpus", "2", "--no-cache"], folder.path())?;
     }
     Ok(())
-}
-
-/// Where Debian's package qemu-efi-aarch64 has it.
-const FIRMWARE: &str = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd";
-
-/// Debian's EDK2 comes to its shell, and takes a command there.
-fn firmware() -> Trial {
-    Trial::ignorable_test("arm64::firmware_comes_to_its_shell", || {
-        if !Path::new(FIRMWARE).is_file() {
-            let lacking = format!("no {FIRMWARE}: install qemu-efi-aarch64");
-            eprintln!("{lacking}");
-            return Ok(Completion::ignored_with(lacking));
-        }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_mynah"))
-            .args(["run", "--machine", "arm-virt", "--no-cache", "--memory", "512M", "--bios", FIRMWARE])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut keys = child.stdin.take().ok_or("no input")?;
-        let mut console = child.stdout.take().ok_or("no output")?;
-        let (mut seen, mut buffer) = (Vec::new(), [0; 4096]);
-        let shows = |seen: &[u8], text: &str| String::from_utf8_lossy(seen).contains(text);
-        while !shows(&seen, "Shell> ") {
-            match console.read(&mut buffer)? {
-                0 => return Err(format!("it ended: {}", String::from_utf8_lossy(&seen)).into()),
-                bytes => seen.extend(&buffer[..bytes]),
-            }
-        }
-        keys.write_all(b"reset -s\r")?;
-        let status = child.wait()?;
-        if !status.success() {
-            return Err(format!("the shell's `reset -s` ended in {status}").into());
-        }
-        Ok(Completion::Completed)
-    })
 }
 
 /// What has to be the same in two runs.

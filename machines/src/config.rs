@@ -25,9 +25,9 @@ pub struct Image {
     pub bytes: Bytes,
 }
 
-/// A disk.
+/// A disk, or a bank of flash.
 pub struct Drive {
-    /// Its name, usually the path; the guest sees it as the disk's serial.
+    /// Its name, usually the path; the guest sees it as a disk's serial.
     pub name: String,
     /// Its contents.
     pub store: Box<dyn BlockStore>,
@@ -96,6 +96,9 @@ pub struct MachineConfig {
     pub append: String,
     /// Firmware that starts at reset, in place of the built-in one.
     pub bios: Option<Image>,
+    /// The second bank of flash, in which firmware keeps its variables; `None` for
+    /// one that is erased at power-on.
+    pub flash: Option<Drive>,
     /// The disks, in the order in which the guest finds them.
     pub drives: Vec<Drive>,
     /// The other end of the network cable; `None` for no network card.
@@ -134,6 +137,7 @@ impl MachineConfig {
             initrd: None,
             append: String::new(),
             bios: None,
+            flash: None,
             drives: Vec::new(),
             net: None,
             serial,

@@ -14,6 +14,7 @@ mod cpu;
 mod demo;
 pub mod dtb;
 mod error;
+mod flash;
 pub mod host;
 mod htif;
 pub mod loader;

@@ -7,7 +7,7 @@ use crate::config::MachineConfig;
 use crate::cpu::Cpu;
 use crate::error::MachineError;
 use crate::platform::{Platform, Surroundings};
-use crate::registry;
+use crate::registry::{MachineInfo, choices};
 use crate::stats::Spent;
 use backend::{Engine, EngineConfig, Published, Tiers};
 use bus::{CharPort, Clock, Ram, Shared};
@@ -75,8 +75,8 @@ impl Machine {
     /// # Errors
     /// What is wrong with the configuration, a file of it, or the host.
     pub fn new(mut config: MachineConfig) -> Result<Machine, MachineError> {
-        let info = registry::find(&config.machine)?;
-        registry::choices(&config.machine, info.options)?;
+        let info = MachineInfo::find(&config.machine)?;
+        choices(&config.machine, info.options)?;
         let library = config.library.take();
         let mut machine = (info.new)(config)?;
         if let Some(library) = library {

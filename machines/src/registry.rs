@@ -4,7 +4,7 @@ use crate::config::{Image, MachineConfig};
 use crate::error::MachineError;
 use crate::host::Discard;
 use crate::machine::Machine;
-use crate::{arm_virt, riscv_virt};
+use crate::{arm_virt, flash, riscv_virt};
 
 /// One kind of machine.
 #[derive(Clone, Copy)]
@@ -15,6 +15,8 @@ pub struct MachineInfo {
     pub description: &'static str,
     /// What may be chosen of it.
     pub options: &'static [MachineOption],
+    /// The size of its second bank of flash, in bytes.
+    pub flash_bytes: u64,
     /// Makes one.
     pub new: fn(MachineConfig) -> Result<Machine, MachineError>,
 }
@@ -34,30 +36,24 @@ pub const MACHINES: &[MachineInfo] = &[
         name: "riscv-virt",
         description: "RV64GC, 1 to 8 harts, laid out like QEMU's virt",
         options: &[],
+        flash_bytes: flash::bank_bytes(riscv_virt::map::FLASH),
         new: riscv_virt::with_clint,
     },
     MachineInfo {
         name: "riscv-virt-aclint",
         description: "The same described like QEMU's virt with aclint=on",
         options: &[],
+        flash_bytes: flash::bank_bytes(riscv_virt::map::FLASH),
         new: riscv_virt::with_aclint,
     },
     MachineInfo {
         name: "arm-virt",
         description: "AArch64, 1 to 8 CPUs, laid out like QEMU's virt",
         options: arm_virt::OPTIONS,
+        flash_bytes: flash::bank_bytes(arm_virt::map::FLASH),
         new: arm_virt::new,
     },
 ];
-
-/// The row of machine `name`, which options may follow.
-///
-/// # Errors
-/// There is none.
-pub fn find(name: &str) -> Result<&'static MachineInfo, MachineError> {
-    let name = name.split(',').next().unwrap_or(name);
-    MACHINES.iter().find(|info| info.name == name).ok_or_else(|| MachineError::Unknown(name.into()))
-}
 
 /// What is chosen behind the name of the machine in `text`: a value for each of
 /// `options`, in their order.
@@ -88,6 +84,15 @@ pub fn choices(text: &str, options: &[MachineOption]) -> Result<Vec<&'static str
 }
 
 impl MachineInfo {
+    /// The row of machine `name`, which options may follow.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(name: &str) -> Result<&'static MachineInfo, MachineError> {
+        let name = name.split(',').next().unwrap_or(name);
+        MACHINES.iter().find(|info| info.name == name).ok_or_else(|| MachineError::Unknown(name.into()))
+    }
+
     /// The memory map of such a machine with 128 MiB of RAM, as text.
     ///
     /// # Errors
@@ -109,9 +114,9 @@ mod tests {
     fn names_are_unique_and_found() {
         for (index, info) in MACHINES.iter().enumerate() {
             assert!(MACHINES[..index].iter().all(|other| other.name != info.name));
-            assert!(find(info.name).is_ok() && !info.description.is_empty());
+            assert!(MachineInfo::find(info.name).is_ok() && !info.description.is_empty());
         }
-        let error = find("nosuch").err().map(|e| e.to_string()).unwrap_or_default();
+        let error = MachineInfo::find("nosuch").err().map(|e| e.to_string()).unwrap_or_default();
         assert!(error.contains("nosuch") && error.contains("mynah machines"));
     }
 
@@ -128,7 +133,7 @@ mod tests {
             let complaint = chosen(text).expect_err("must be refused");
             assert!(complaint.contains("--machine") && complaint.contains(part), "{complaint}");
         }
-        assert!(choices("m,a=1", &[]).is_err() && find("arm-virt,cpu=max").is_ok());
+        assert!(choices("m,a=1", &[]).is_err() && MachineInfo::find("arm-virt,cpu=max").is_ok());
     }
 
     #[test]

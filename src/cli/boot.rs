@@ -78,7 +78,7 @@ fn debian(options: &BootOptions, host: &Host) -> Result<Ending, Failure> {
         }),
         initrd: Some(Image { name: "initramfs".to_owned(), bytes: prepared.initrd.into() }),
         append: format!("console={}{quiet}", host.console),
-        bios: None,
+        ..Guest::default()
     };
     if request.script.is_none() {
         return session::run(guest, &options.machine, &options.net, |console| Box::new(console));

@@ -5,6 +5,7 @@ mod boot;
 mod console;
 mod drive;
 mod ending;
+mod flash;
 mod host;
 mod list;
 mod memory;

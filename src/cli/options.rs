@@ -54,6 +54,10 @@ Examples:
   Firmware that starts a kernel, or a program for the bare machine (raw or ELF):
     mynah run --bios fw_jump.elf --kernel u-boot.bin
 
+  UEFI on an Arm machine, which starts what is installed on a disk:
+    mynah run --machine arm-virt --bios /usr/share/AAVMF/AAVMF_CODE.fd \\
+        --flash variables.fd --drive debian-13-arm64.raw
+
   An Arm machine with the newest CPU and interrupt controller:
     mynah run --machine arm-virt,cpu=max,gic-version=3 --kernel vmlinuz
 
@@ -172,6 +176,11 @@ pub struct RunOptions {
     #[arg(long, value_name = "FILE")]
     pub bios: Option<PathBuf>,
 
+    /// Where firmware keeps its variables (the second bank of flash). The file is made
+    /// if there is none; with `readonly`, what the guest changes is forgotten
+    #[arg(long, value_name = "FILE[,readonly]")]
+    pub flash: Option<DriveOption>,
+
     /// The network card: user[,hostfwd=tcp:[ADDR]:PORT-[ADDR]:PORT] or none
     #[arg(long, value_name = "NET", default_value = "none")]
     pub net: NetOption,
@@ -282,12 +291,13 @@ mod tests {
 
     #[test]
     fn every_option_of_run_is_read() {
-        let line = "run --machine riscv-virt --kernel k --initrd i --append root=/dev/vda --bios b --memory 2G \
+        let line = "run --machine riscv-virt --kernel k --initrd i --append root=/dev/vda --bios b --flash f --memory 2G \
                     --cpus 4 --drive a --drive b,readonly --net user --serial unix:s --engine interp \
                     --clock count --seed 7 --no-cache --stats - --stats table --perf-map";
         let Ok(Command::Run(run)) = parse(line) else { panic!("a sound line") };
         assert_eq!((run.kernel, run.initrd), (Some("k".into()), Some("i".into())));
         assert_eq!((run.append.as_str(), run.bios), ("root=/dev/vda", Some("b".into())));
+        assert_eq!(run.flash.map(|flash| flash.path), Some("f".into()));
         assert_eq!((run.machine.memory, run.machine.cpus, run.machine.seed), (2 << 30, 4, 7));
         assert_eq!(run.machine.drive.len(), 2);
         assert_eq!((run.machine.engine, run.machine.clock), (Engine::Interp, Clock::Count));

@@ -1,6 +1,7 @@
 //! `mynah run`: a machine with the user's own files.
 
 use super::ending::{Ending, Failure};
+use super::flash;
 use super::options::RunOptions;
 use super::session::{self, Guest};
 
@@ -19,6 +20,7 @@ pub fn run(options: &RunOptions) -> Result<Ending, Failure> {
         initrd: image(&options.initrd, "--initrd")?,
         append: options.append.clone(),
         bios: image(&options.bios, "--bios")?,
+        flash: options.flash.as_ref().map(|file| flash::open(file, &options.name)).transpose()?,
     };
     session::run(guest, &options.machine, &options.net, |console| Box::new(console))
 }

@@ -48,6 +48,8 @@ pub struct Guest {
     pub append: String,
     /// Firmware instead of the built-in one.
     pub bios: Option<Image>,
+    /// Its second bank of flash.
+    pub flash: Option<Drive>,
 }
 
 /// Runs `guest` on the machine of `options` until it ends. What the machine
@@ -78,6 +80,7 @@ pub fn run(
         initrd: guest.initrd,
         append: guest.append,
         bios: guest.bios,
+        flash: guest.flash,
         drives,
         net: net.map(|net| net as Box<_>),
         engine: engine(options),

@@ -46,6 +46,8 @@ fn wrong_use_ends_with_2_and_says_what_helps() {
     let bios = program.file();
     let odd = program.path("odd.img").display().to_string();
     std::fs::write(&odd, [0; 513]).unwrap();
+    let sector = program.path("sector.img").display().to_string();
+    std::fs::write(&sector, [0; 512]).unwrap();
     let socket = program.path("no/such/folder").display().to_string();
     let unix = format!("unix:{socket}");
     for (args, wanted) in [
@@ -61,6 +63,9 @@ fn wrong_use_ends_with_2_and_says_what_helps() {
         (&["run", "--bios", &bios, "--drive", "/nowhere/disk"], &["/nowhere/disk"]),
         (&["run", "--bios", &bios, "--drive", &odd], &["odd.img", "513", "truncate"]),
         (&["run", "--bios", &bios, "--drive", "a,fast"], &["`fast`", "readonly"]),
+        (&["run", "--bios", &bios, "--flash", "/nowhere/flash"], &["/nowhere/flash", "--flash"]),
+        (&["run", "--bios", &bios, "--flash", &odd], &["odd.img", "513"]),
+        (&["run", "--bios", &bios, "--flash", &sector], &["sector.img", "extend it to 33554432"]),
         (&["run", "--bios", &bios, "--net", "user,hostfwd=tcp:22"], &["hostfwd=tcp:22", "tcp::2222-:22"]),
         (&["run", "--bios", &bios, "--serial", "tty"], &["`tty`", "stdio"]),
         (&["run", "--bios", &bios, "--serial", &unix], &["no/such/folder", "unix:PATH"]),

@@ -38,9 +38,9 @@ impl Contents {
     }
 
     pub fn open(bank_bytes: usize, mut store: Box<dyn BlockStore>) -> io::Result<Contents> {
-        let (bytes, read_only) = (store.len_bytes(), store.read_only());
+        let (bytes, writes_back) = (store.len_bytes(), !store.read_only());
         check_size(bytes, bank_bytes)?;
-        if !read_only && bytes < bank_bytes as u64 {
+        if writes_back && bytes < bank_bytes as u64 {
             return Err(invalid(format!(
                 "a flash image of {bytes} bytes has no room for what the guest may write: \
                  extend it to {bank_bytes} bytes, or make it read-only"
@@ -48,7 +48,8 @@ impl Contents {
         }
         let mut image = vec![0; bytes as usize];
         store.read_at(0, &mut image)?;
-        Ok(Contents { store: Some(store), ..Contents::new(bank_bytes, image, read_only)? })
+        let store = writes_back.then_some(store);
+        Ok(Contents { store, ..Contents::new(bank_bytes, image, false)? })
     }
 
     /// How many sectors the bank has.

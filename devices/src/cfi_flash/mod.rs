@@ -44,10 +44,8 @@ pub const INFO: DeviceInfo = DeviceInfo {
     compatible: &["cfi-flash"],
 };
 
-/// The size of a bank in bytes on some boards.
+/// The size of a bank in bytes on some boards. On others it is twice that.
 pub const BANK_BYTES: usize = 128 * SECTOR_BYTES;
-/// The same on others.
-pub const BANK_BYTES_LARGE: usize = 256 * SECTOR_BYTES;
 /// The unit of erasing in bytes: a block of both chips.
 pub const SECTOR_BYTES: usize = 256 << 10;
 /// The width of the bus in bytes.
@@ -89,7 +87,7 @@ impl CfiFlash {
     }
 
     /// A bank of that size that holds what `store` holds, and writes back to it
-    /// what the guest writes.
+    /// what the guest writes. If the store cannot be written, it forgets that.
     ///
     /// # Errors
     /// The store cannot be read, is larger than the bank, or can be written but

@@ -169,6 +169,15 @@ fn the_store_follows_programming_erasing_and_restoring() {
 }
 
 #[test]
+fn a_store_that_cannot_be_written_stays_as_it_is() {
+    let disk = disk(4096, true);
+    let mut f = CfiFlash::open(BANK_BYTES, Box::new(disk.clone())).expect("it fits");
+    program(&mut f, 4, 0x0102_0304);
+    assert_eq!(array(&mut f, 4), 0x0102_0304);
+    assert!(disk.0.lock().expect("one thread").iter().all(|byte| *byte == 0xff));
+}
+
+#[test]
 fn stores_of_the_wrong_size_are_refused() {
     let open = |bytes, read_only| CfiFlash::open(BANK_BYTES, Box::new(disk(bytes, read_only)));
     let error = open(BANK_BYTES + 1, false).err().expect("too large");

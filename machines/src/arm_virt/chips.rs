@@ -5,10 +5,10 @@ use crate::board::{Board, NodeInfo, Part};
 use crate::config::MachineConfig;
 use crate::cpu::Cpu;
 use crate::error::MachineError;
+use crate::flash;
 use crate::host::Discard;
 use crate::slots::{HostSides, Slots, Windows};
 use bus::{CharPort, Clock, Device, IrqLine, IrqSink, PRIVATE_LINES, Ram, Shared, private_window, shared};
-use devices::cfi_flash::{self, BANK_BYTES_LARGE, CfiFlash};
 use devices::fw_cfg::{self, FwCfg, key};
 use devices::generic_timer::{GENERIC_TIMER_BYTES, GenericTimer, INTERRUPTS, WINDOW_OFFSET};
 use devices::gic::v2::{self, Gicv2};
@@ -83,7 +83,8 @@ impl Chips {
             .with("#gpio-cells", 2);
         board.add(Part::new("gpio", map::GPIO).irq(irq::GPIO).node(node), shared(gpio));
 
-        add_flash(&mut board, config)?;
+        let variables = config.flash.take();
+        flash::add(&mut board, map::FLASH, config.bios.as_ref(), variables)?;
         add_fw_cfg(&mut board, config);
         let (net, console) = add_virtio(&mut board, config, clock, inputs)?;
         Ok(Chips { board, power: Power::default(), uart, net, console })
@@ -162,23 +163,6 @@ impl Device for OwnLines {
     fn reset(&mut self) {
         self.write(0, 8, 0);
     }
-}
-
-/// Two banks under one node, the first with the firmware.
-fn add_flash(board: &mut Board, config: &MachineConfig) -> Result<(), MachineError> {
-    let bank = BANK_BYTES_LARGE as u64;
-    let node = NodeInfo::root("flash", cfi_flash::INFO.compatible)
-        .with("bank-width", cfi_flash::BANK_WIDTH)
-        .reg(&[(map::FLASH.start, bank), (bank, bank)]);
-    let chip = |name: &str, image: Vec<u8>| {
-        CfiFlash::new(BANK_BYTES_LARGE, image, false)
-            .map_err(|error| MachineError::Host { name: name.into(), error })
-    };
-    let firmware =
-        config.bios.as_ref().map_or(("flash", Vec::new()), |bios| (&bios.name, bios.bytes.to_vec()));
-    board.add(Part::new("flash0", 0..bank).node(node), shared(chip(firmware.0, firmware.1)?));
-    board.add(Part::new("flash1", bank..map::FLASH.end), shared(chip("flash", Vec::new())?));
-    Ok(())
 }
 
 fn add_fw_cfg(board: &mut Board, config: &MachineConfig) {

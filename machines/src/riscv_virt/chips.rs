@@ -5,13 +5,13 @@ use crate::board::{Board, NodeInfo, Part};
 use crate::config::MachineConfig;
 use crate::cpu::Cpu;
 use crate::error::MachineError;
+use crate::flash;
 use crate::host::SharedSink;
 use crate::rom::Rom;
 use crate::slots::{Slots, Windows};
 use backend::Vcpu;
 use bus::{Clock, Device, IrqLine, IrqSink, Ram, Shared, shared};
 use devices::aclint::{self, Clint, Mswi, Mtimer, RisingEdge, Sswi, Timebase};
-use devices::cfi_flash::{self, BANK_BYTES, CfiFlash};
 use devices::finisher::{self, Finisher};
 use devices::fw_cfg::{self, FwCfg, key};
 use devices::goldfish_rtc::{self, GoldfishRtc};
@@ -69,7 +69,7 @@ impl Chips {
         board.add(Part::new("serial", map::UART).irq(irq::UART).node(node), uart.clone());
 
         add_interruptor(&mut board, interruptor, cpus, clock, stop);
-        add_flash(&mut board)?;
+        flash::add(&mut board, map::FLASH, None, config.flash.take())?;
         add_fw_cfg(&mut board, config);
         let windows = Windows {
             count: VIRTIO_SLOTS,
@@ -192,22 +192,6 @@ impl Device for Switch {
     fn reset(&mut self) {
         self.finisher.reset();
     }
-}
-
-/// Two empty banks under one node.
-fn add_flash(board: &mut Board) -> Result<(), MachineError> {
-    let bank = BANK_BYTES as u64;
-    let second = map::FLASH.start + bank;
-    let node = NodeInfo::root("flash", cfi_flash::INFO.compatible)
-        .with("bank-width", cfi_flash::BANK_WIDTH)
-        .reg(&[(map::FLASH.start, bank), (second, bank)]);
-    let empty = || {
-        CfiFlash::new(BANK_BYTES, Vec::new(), false)
-            .map_err(|error| MachineError::Host { name: "flash".into(), error })
-    };
-    board.add(Part::new("flash0", map::FLASH.start..second).node(node), shared(empty()?));
-    board.add(Part::new("flash1", second..map::FLASH.end), shared(empty()?));
-    Ok(())
 }
 
 fn add_fw_cfg(board: &mut Board, config: &MachineConfig) {
