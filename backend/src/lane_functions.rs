@@ -32,27 +32,23 @@ pub(crate) enum LaneFunction {
     ClmulLow,
     /// [`LaneBinaryOp::ClmulHigh`].
     ClmulHigh,
-    /// [`LaneBinaryOp::Ishl`] of 16-bit lanes.
-    Ishl16,
-    /// [`LaneBinaryOp::Ushr`] of 16-bit lanes.
-    Ushr16,
-    /// [`LaneBinaryOp::Sshr`] of 16-bit lanes.
-    Sshr16,
-    /// [`LaneBinaryOp::Ishl`] of 32-bit lanes.
-    Ishl32,
-    /// [`LaneBinaryOp::Ushr`] of 32-bit lanes.
-    Ushr32,
-    /// [`LaneBinaryOp::Sshr`] of 32-bit lanes.
-    Sshr32,
-    /// [`LaneBinaryOp::Ishl`] of 64-bit lanes.
-    Ishl64,
-    /// [`LaneBinaryOp::Ushr`] of 64-bit lanes.
-    Ushr64,
+    /// [`LaneBinaryOp::Sshift`] of 16-bit lanes.
+    Sshift16,
+    /// [`LaneBinaryOp::Ushift`] of 16-bit lanes.
+    Ushift16,
+    /// [`LaneBinaryOp::Sshift`] of 32-bit lanes.
+    Sshift32,
+    /// [`LaneBinaryOp::Ushift`] of 32-bit lanes.
+    Ushift32,
+    /// [`LaneBinaryOp::Sshift`] of 64-bit lanes.
+    Sshift64,
+    /// [`LaneBinaryOp::Ushift`] of 64-bit lanes.
+    Ushift64,
 }
 
 impl LaneFunction {
     /// All of them, in the order of the declaration.
-    pub(crate) const ALL: [LaneFunction; 16] = [
+    pub(crate) const ALL: [LaneFunction; 14] = [
         LaneFunction::AesSub,
         LaneFunction::AesUnsub,
         LaneFunction::AesMix,
@@ -61,14 +57,12 @@ impl LaneFunction {
         LaneFunction::AesUnround,
         LaneFunction::ClmulLow,
         LaneFunction::ClmulHigh,
-        LaneFunction::Ishl16,
-        LaneFunction::Ushr16,
-        LaneFunction::Sshr16,
-        LaneFunction::Ishl32,
-        LaneFunction::Ushr32,
-        LaneFunction::Sshr32,
-        LaneFunction::Ishl64,
-        LaneFunction::Ushr64,
+        LaneFunction::Sshift16,
+        LaneFunction::Ushift16,
+        LaneFunction::Sshift32,
+        LaneFunction::Ushift32,
+        LaneFunction::Sshift64,
+        LaneFunction::Ushift64,
     ];
 
     /// The one for an operation, if Cranelift lacks it.
@@ -82,21 +76,19 @@ impl LaneFunction {
         }
     }
 
-    /// The one for an operation, if Cranelift lacks it. Shifts it can do without,
-    /// and has to where the host does not have them.
+    /// The one for an operation, if Cranelift lacks it. Shifts are made of
+    /// what it has where the host has none.
     pub(crate) fn of_binary(op: LaneBinaryOp, lanes: Lanes) -> Option<LaneFunction> {
         match (op, lanes) {
             (LaneBinaryOp::ClmulLow, _) => Some(LaneFunction::ClmulLow),
             (LaneBinaryOp::ClmulHigh, _) => Some(LaneFunction::ClmulHigh),
-            _ if instruction(LaneFunction::Ishl32).is_none() => None,
-            (LaneBinaryOp::Ishl, Lanes::I16x8) => Some(LaneFunction::Ishl16),
-            (LaneBinaryOp::Ushr, Lanes::I16x8) => Some(LaneFunction::Ushr16),
-            (LaneBinaryOp::Sshr, Lanes::I16x8) => Some(LaneFunction::Sshr16),
-            (LaneBinaryOp::Ishl, Lanes::I32x4) => Some(LaneFunction::Ishl32),
-            (LaneBinaryOp::Ushr, Lanes::I32x4) => Some(LaneFunction::Ushr32),
-            (LaneBinaryOp::Sshr, Lanes::I32x4) => Some(LaneFunction::Sshr32),
-            (LaneBinaryOp::Ishl, Lanes::I64x2) => Some(LaneFunction::Ishl64),
-            (LaneBinaryOp::Ushr, Lanes::I64x2) => Some(LaneFunction::Ushr64),
+            _ if instruction(LaneFunction::Sshift16).is_none() => None,
+            (LaneBinaryOp::Sshift, Lanes::I16x8) => Some(LaneFunction::Sshift16),
+            (LaneBinaryOp::Ushift, Lanes::I16x8) => Some(LaneFunction::Ushift16),
+            (LaneBinaryOp::Sshift, Lanes::I32x4) => Some(LaneFunction::Sshift32),
+            (LaneBinaryOp::Ushift, Lanes::I32x4) => Some(LaneFunction::Ushift32),
+            (LaneBinaryOp::Sshift, Lanes::I64x2) => Some(LaneFunction::Sshift64),
+            (LaneBinaryOp::Ushift, Lanes::I64x2) => Some(LaneFunction::Ushift64),
             _ => None,
         }
     }

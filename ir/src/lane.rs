@@ -145,6 +145,12 @@ pub enum LaneBinaryOp {
     /// Arithmetic shift right by the amount in the right operand's lane, unsigned;
     /// copies of the sign if that is the width or more.
     Sshr,
+    /// Shift by the signed amount in the right operand's lane: left, or if that is
+    /// negative, right. Nothing stays of a lane shifted by its width or more but, to
+    /// the right, copies of the sign.
+    Sshift,
+    /// The same with zeros in place of the sign.
+    Ushift,
     /// Unsigned sum, or the greatest value if that does not fit.
     UaddSat,
     /// Signed sum, or the nearest value that fits.
@@ -224,7 +230,7 @@ impl LaneUnaryOp {
 
 impl LaneBinaryOp {
     /// All of them, in the order of the declaration.
-    pub const ALL: [LaneBinaryOp; 25] = [
+    pub const ALL: [LaneBinaryOp; 27] = [
         LaneBinaryOp::Band,
         LaneBinaryOp::Bor,
         LaneBinaryOp::Bxor,
@@ -238,6 +244,8 @@ impl LaneBinaryOp {
         LaneBinaryOp::Ishl,
         LaneBinaryOp::Ushr,
         LaneBinaryOp::Sshr,
+        LaneBinaryOp::Sshift,
+        LaneBinaryOp::Ushift,
         LaneBinaryOp::UaddSat,
         LaneBinaryOp::SaddSat,
         LaneBinaryOp::UsubSat,
@@ -268,6 +276,8 @@ impl LaneBinaryOp {
             LaneBinaryOp::Ishl => "ishl",
             LaneBinaryOp::Ushr => "ushr",
             LaneBinaryOp::Sshr => "sshr",
+            LaneBinaryOp::Sshift => "sshift",
+            LaneBinaryOp::Ushift => "ushift",
             LaneBinaryOp::UaddSat => "uadd_sat",
             LaneBinaryOp::SaddSat => "sadd_sat",
             LaneBinaryOp::UsubSat => "usub_sat",

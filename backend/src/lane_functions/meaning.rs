@@ -20,14 +20,12 @@ pub(super) fn address(function: LaneFunction) -> u64 {
         F::AesUnround => unary(unround),
         F::ClmulLow => binary(binary_of::<{ Op::ClmulLow as usize }, 3>),
         F::ClmulHigh => binary(binary_of::<{ Op::ClmulHigh as usize }, 3>),
-        F::Ishl16 => binary(binary_of::<{ Op::Ishl as usize }, 1>),
-        F::Ushr16 => binary(binary_of::<{ Op::Ushr as usize }, 1>),
-        F::Sshr16 => binary(binary_of::<{ Op::Sshr as usize }, 1>),
-        F::Ishl32 => binary(binary_of::<{ Op::Ishl as usize }, 2>),
-        F::Ushr32 => binary(binary_of::<{ Op::Ushr as usize }, 2>),
-        F::Sshr32 => binary(binary_of::<{ Op::Sshr as usize }, 2>),
-        F::Ishl64 => binary(binary_of::<{ Op::Ishl as usize }, 3>),
-        F::Ushr64 => binary(binary_of::<{ Op::Ushr as usize }, 3>),
+        F::Sshift16 => binary(binary_of::<{ Op::Sshift as usize }, 1>),
+        F::Ushift16 => binary(binary_of::<{ Op::Ushift as usize }, 1>),
+        F::Sshift32 => binary(binary_of::<{ Op::Sshift as usize }, 2>),
+        F::Ushift32 => binary(binary_of::<{ Op::Ushift as usize }, 2>),
+        F::Sshift64 => binary(binary_of::<{ Op::Sshift as usize }, 3>),
+        F::Ushift64 => binary(binary_of::<{ Op::Ushift as usize }, 3>),
     }
 }
 

@@ -23,14 +23,12 @@ pub(super) fn instruction(function: LaneFunction) -> Option<u64> {
         F::AesUnround => unary(aes, aes_unround),
         F::ClmulLow => binary(clmul, clmul_low),
         F::ClmulHigh => binary(clmul, clmul_high),
-        F::Ishl16 => binary(shifts, ishl16),
-        F::Ushr16 => binary(shifts, ushr16),
-        F::Sshr16 => binary(shifts, sshr16),
-        F::Ishl32 => binary(shifts, ishl32),
-        F::Ushr32 => binary(shifts, ushr32),
-        F::Sshr32 => binary(shifts, sshr32),
-        F::Ishl64 => binary(shifts, ishl64),
-        F::Ushr64 => binary(shifts, ushr64),
+        F::Sshift16 => binary(shifts, sshift16),
+        F::Ushift16 => binary(shifts, ushift16),
+        F::Sshift32 => binary(shifts, sshift32),
+        F::Ushift32 => binary(shifts, ushift32),
+        F::Sshift64 => binary(shifts, sshift64),
+        F::Ushift64 => binary(shifts, ushift64),
     }
 }
 
@@ -75,6 +73,9 @@ extern "C" fn clmul_high(a: Vector, b: Vector) -> Vector {
     _mm_clmulepi64_si128::<0x11>(a, b)
 }
 
+// Amounts that are negative are too large for the host, and so give zero. Shifted by
+// none, a lane is the same in both directions.
+
 /// The low halves of lanes of 32 bits.
 #[target_feature(enable = "avx2")]
 fn low_halves(wide: __m256i) -> Vector {
@@ -83,41 +84,50 @@ fn low_halves(wide: __m256i) -> Vector {
 }
 
 #[target_feature(enable = "avx2")]
-extern "C" fn ishl16(a: Vector, amounts: Vector) -> Vector {
-    low_halves(_mm256_sllv_epi32(_mm256_cvtepu16_epi32(a), _mm256_cvtepu16_epi32(amounts)))
+extern "C" fn ushift16(a: Vector, amounts: Vector) -> Vector {
+    let (a, amounts) = (_mm256_cvtepu16_epi32(a), _mm256_cvtepi16_epi32(amounts));
+    let right = _mm256_srlv_epi32(a, _mm256_sub_epi32(_mm256_setzero_si256(), amounts));
+    low_halves(_mm256_or_si256(_mm256_sllv_epi32(a, amounts), right))
 }
 
 #[target_feature(enable = "avx2")]
-extern "C" fn ushr16(a: Vector, amounts: Vector) -> Vector {
-    low_halves(_mm256_srlv_epi32(_mm256_cvtepu16_epi32(a), _mm256_cvtepu16_epi32(amounts)))
+extern "C" fn sshift16(a: Vector, amounts: Vector) -> Vector {
+    let (a, amounts) = (_mm256_cvtepi16_epi32(a), _mm256_cvtepi16_epi32(amounts));
+    let right = _mm256_srav_epi32(a, _mm256_sub_epi32(_mm256_setzero_si256(), amounts));
+    // The amount's sign, the topmost bit, chooses.
+    low_halves(_mm256_castps_si256(_mm256_blendv_ps(
+        _mm256_castsi256_ps(_mm256_sllv_epi32(a, amounts)),
+        _mm256_castsi256_ps(right),
+        _mm256_castsi256_ps(amounts),
+    )))
 }
 
 #[target_feature(enable = "avx2")]
-extern "C" fn sshr16(a: Vector, amounts: Vector) -> Vector {
-    low_halves(_mm256_srav_epi32(_mm256_cvtepi16_epi32(a), _mm256_cvtepu16_epi32(amounts)))
+extern "C" fn ushift32(a: Vector, amounts: Vector) -> Vector {
+    let right = _mm_srlv_epi32(a, _mm_sub_epi32(_mm_setzero_si128(), amounts));
+    _mm_or_si128(_mm_sllv_epi32(a, amounts), right)
 }
 
 #[target_feature(enable = "avx2")]
-extern "C" fn ishl32(a: Vector, amounts: Vector) -> Vector {
-    _mm_sllv_epi32(a, amounts)
+extern "C" fn sshift32(a: Vector, amounts: Vector) -> Vector {
+    let right = _mm_srav_epi32(a, _mm_sub_epi32(_mm_setzero_si128(), amounts));
+    let left = _mm_castsi128_ps(_mm_sllv_epi32(a, amounts));
+    _mm_castps_si128(_mm_blendv_ps(left, _mm_castsi128_ps(right), _mm_castsi128_ps(amounts)))
 }
 
 #[target_feature(enable = "avx2")]
-extern "C" fn ushr32(a: Vector, amounts: Vector) -> Vector {
-    _mm_srlv_epi32(a, amounts)
+extern "C" fn ushift64(a: Vector, amounts: Vector) -> Vector {
+    let right = _mm_srlv_epi64(a, _mm_sub_epi64(_mm_setzero_si128(), amounts));
+    _mm_or_si128(_mm_sllv_epi64(a, amounts), right)
 }
 
+/// Shifted to the right with the sign: the complement with zeros, complemented.
 #[target_feature(enable = "avx2")]
-extern "C" fn sshr32(a: Vector, amounts: Vector) -> Vector {
-    _mm_srav_epi32(a, amounts)
-}
-
-#[target_feature(enable = "avx2")]
-extern "C" fn ishl64(a: Vector, amounts: Vector) -> Vector {
-    _mm_sllv_epi64(a, amounts)
-}
-
-#[target_feature(enable = "avx2")]
-extern "C" fn ushr64(a: Vector, amounts: Vector) -> Vector {
-    _mm_srlv_epi64(a, amounts)
+extern "C" fn sshift64(a: Vector, amounts: Vector) -> Vector {
+    let sign = _mm_cmpgt_epi64(_mm_setzero_si128(), a);
+    let positive = _mm_xor_si128(a, sign);
+    let right = _mm_srlv_epi64(positive, _mm_sub_epi64(_mm_setzero_si128(), amounts));
+    let right = _mm_castsi128_pd(_mm_xor_si128(right, sign));
+    let left = _mm_castsi128_pd(_mm_sllv_epi64(a, amounts));
+    _mm_castpd_si128(_mm_blendv_pd(left, right, _mm_castsi128_pd(amounts)))
 }

@@ -178,6 +178,10 @@ impl OnLanes<'_, '_> {
         ushr => Ushr;
         /// Arithmetic shifts right by lanes; see [`LaneBinaryOp::Sshr`].
         sshr => Sshr;
+        /// Shifts either way with signs; see [`LaneBinaryOp::Sshift`].
+        sshift => Sshift;
+        /// Shifts either way with zeros; see [`LaneBinaryOp::Ushift`].
+        ushift => Ushift;
         /// Unsigned sums that saturate.
         uadd_sat => UaddSat;
         /// Signed sums that saturate.

@@ -99,6 +99,8 @@ pub fn lane_binary(op: LaneBinaryOp, lanes: Lanes, a: u128, b: u128) -> u128 {
         LaneBinaryOp::Ishl => zip(lanes, a, b, |x, n| shift(BinaryOp::Ishl, ty, x, n)),
         LaneBinaryOp::Ushr => zip(lanes, a, b, |x, n| shift(BinaryOp::Ushr, ty, x, n)),
         LaneBinaryOp::Sshr => zip(lanes, a, b, |x, n| shift(BinaryOp::Sshr, ty, x, n)),
+        LaneBinaryOp::Sshift => zip(lanes, a, b, |x, n| shift_either_way(BinaryOp::Sshr, ty, x, n)),
+        LaneBinaryOp::Ushift => zip(lanes, a, b, |x, n| shift_either_way(BinaryOp::Ushr, ty, x, n)),
         LaneBinaryOp::UaddSat => unsigned(|x, y| x + y),
         LaneBinaryOp::SaddSat => signed(|x, y| x + y),
         LaneBinaryOp::UsubSat => unsigned(|x, y| x - y),
@@ -205,6 +207,12 @@ fn shift(op: BinaryOp, ty: Type, x: u64, amount: u64) -> u64 {
         _ if amount > last => 0,
         _ => binary(op, ty, x, amount),
     }
+}
+
+/// A shift to the left by a signed amount, or by `right` if that is negative.
+fn shift_either_way(right: BinaryOp, ty: Type, x: u64, amount: u64) -> u64 {
+    let amount = ty.sext(amount) as i64;
+    shift(if amount < 0 { right } else { BinaryOp::Ishl }, ty, x, amount.unsigned_abs())
 }
 
 #[cfg(test)]

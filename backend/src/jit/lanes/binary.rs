@@ -44,6 +44,7 @@ impl Lower<'_, '_> {
                 self.halves(lanes, a, b, 0)
             }
             LaneBinaryOp::Swizzle => ins.swizzle(a, b),
+            LaneBinaryOp::Sshift | LaneBinaryOp::Ushift => self.shift_either_way(op, lanes, a, b),
             LaneBinaryOp::Ishl | LaneBinaryOp::Ushr | LaneBinaryOp::Sshr => {
                 unreachable!("shifts have their own lowering")
             }

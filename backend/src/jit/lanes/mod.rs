@@ -12,7 +12,7 @@ use crate::lane_functions::{HOST_HAS_THEM, LaneFunction};
 use cranelift_codegen::ir::types::{F32, F32X4, F64, F64X2, I8X16, I16X8, I32X4, I64X2};
 use cranelift_codegen::ir::{ConstantData, Endianness, InstBuilder, MemFlagsData, Type, Value};
 use cranelift_codegen::isa::TargetIsa;
-use ir::{Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, eval};
+use ir::{Inst, IntCC, LaneUnaryOp, Lanes, eval};
 use std::sync::OnceLock;
 
 /// Whether the host has what vectors take. Cranelift calls a library for some of it
@@ -75,18 +75,15 @@ impl Lower<'_, '_> {
                 let result = self.lane_unary(op, value);
                 self.whole(result)
             }
-            Inst::LaneBinary { op: LaneBinaryOp::ClmulLow, lhs, rhs, .. } => {
-                self.call_lanes(LaneFunction::ClmulLow, &[self.value(lhs), self.value(rhs)])
-            }
-            Inst::LaneBinary { op: LaneBinaryOp::ClmulHigh, lhs, rhs, .. } => {
-                self.call_lanes(LaneFunction::ClmulHigh, &[self.value(lhs), self.value(rhs)])
-            }
             Inst::LaneBinary { op, lanes, lhs, rhs } if op.is_shift() => {
                 let value = self.lanes(lanes, lhs);
                 let result = self.shift(op, lanes, value, rhs);
                 self.whole(result)
             }
             Inst::LaneBinary { op, lanes, lhs, rhs } => {
+                if let Some(function) = LaneFunction::of_binary(op, lanes) {
+                    return self.call_lanes(function, &[self.value(lhs), self.value(rhs)]);
+                }
                 let (a, b) = (self.lanes(lanes, lhs), self.lanes(lanes, rhs));
                 let result = self.lane_binary(op, lanes, a, b);
                 self.whole(result)

@@ -1,10 +1,9 @@
 //! Shifts of lanes. Cranelift shifts all lanes by one amount; where each has its
 //! own, narrow lanes are shifted by the amounts' bits one after the other, and
-//! wide ones by a function, or one by one if the host has no instruction for that.
+//! wide ones one by one.
 
 use super::super::lower::Lower;
 use super::lane_type;
-use crate::lane_functions::LaneFunction;
 use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::{InstBuilder, Value};
 use ir::{IntCC, LaneBinaryOp, Lanes, eval};
@@ -18,15 +17,33 @@ impl Lower<'_, '_> {
                 return self.shift_all(op, lanes, a, amount);
             }
         }
-        if let Some(function) = LaneFunction::of_binary(op, lanes) {
-            let (a, amounts) = (self.whole(a), self.value(amounts));
-            return self.call_lanes(function, &[a, amounts]);
-        }
         let amounts = self.lanes(lanes, amounts);
+        self.shift_by_lanes(op, lanes, a, amounts)
+    }
+
+    fn shift_by_lanes(&mut self, op: LaneBinaryOp, lanes: Lanes, a: Value, amounts: Value) -> Value {
         match lanes {
             Lanes::I8x16 | Lanes::I16x8 => self.shift_by_bits(op, lanes, a, amounts),
             Lanes::I32x4 | Lanes::I64x2 => self.shift_one_by_one(op, lanes, a, amounts),
         }
+    }
+
+    /// Either way: made of both, as an amount that is negative is too large for the
+    /// other direction.
+    pub(super) fn shift_either_way(
+        &mut self,
+        op: LaneBinaryOp,
+        lanes: Lanes,
+        a: Value,
+        amounts: Value,
+    ) -> Value {
+        let right = if op == LaneBinaryOp::Sshift { LaneBinaryOp::Sshr } else { LaneBinaryOp::Ushr };
+        let opposite = self.f.ins().ineg(amounts);
+        let right = self.shift_by_lanes(right, lanes, a, opposite);
+        let left = self.shift_by_lanes(LaneBinaryOp::Ishl, lanes, a, amounts);
+        let zero = self.vconst_lanes(lanes, 0);
+        let to_right = self.lane_icmp(IntCC::Slt, lanes, amounts, zero);
+        self.pick_lanes(to_right, right, left)
     }
 
     /// All lanes by one amount.

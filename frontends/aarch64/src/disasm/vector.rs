@@ -67,7 +67,7 @@ pub fn text(found: &Decoded, op: Op) -> Option<String> {
     let set = set.strip_prefix("Advanced SIMD ")?;
     let set = set.strip_prefix("scalar ").unwrap_or(set);
     Some(match set.trim_end_matches(" FP16").trim_end_matches(" (FP16)") {
-        "copy" => copy(name, op),
+        "copy" => copy(name, op)?,
         "three same" => three_same(name, &look, own_size),
         "two-register miscellaneous" => two_register(name, &look, own_size, is_float),
         "pairwise" => pairwise(name, op),
@@ -125,14 +125,18 @@ fn cryptographic(name: &str, op: Op) -> Option<Vec<String>> {
     })
 }
 
-fn copy(name: &str, op: Op) -> String {
+/// `None` if imm5 names no lane.
+fn copy(name: &str, op: Op) -> Option<String> {
     let imm5 = op.rm();
     let size = imm5.trailing_zeros();
+    if size > 3 {
+        return None;
+    }
     let (index, full) = (imm5 >> (size + 1), op.bit(30));
     let (d, n) = (op.rd(), op.rn());
     let from_general = reg(if size == 3 { I64 } else { I32 }, n);
     let to_general = reg(if full { I64 } else { I32 }, d);
-    match (name, op.bits(14, 11)) {
+    Some(match (name, op.bits(14, 11)) {
         ("dup", _) if op.bit(28) => join("mov", &[scalar(size, d), lane(n, size, index)]),
         ("dup", 0) => join("dup", &[vector(d, size, full), lane(n, size, index)]),
         ("dup", _) => join("dup", &[vector(d, size, full), from_general]),
@@ -142,7 +146,7 @@ fn copy(name: &str, op: Op) -> String {
         ("ins", _) => join("mov", &[lane(d, size, index), from_general]),
         ("umov", _) if size >= 2 => join("mov", &[to_general, lane(n, size, index)]),
         _ => join(name, &[to_general, lane(n, size, index)]),
-    }
+    })
 }
 
 fn three_same(name: &str, look: &Look, size: u32) -> String {

@@ -258,23 +258,21 @@ fn shift_by_lanes(l: &mut Lift, op: Op, signed: bool, rounding: bool) {
     let (lanes, upper) = (shape.lanes, u64::from(shape.lanes.ty().bits()) - 8);
     let amount = l.b.lanes(lanes).ishl_const(b, upper);
     let amount = l.b.lanes(lanes).sshr_const(amount, upper);
-    let shift_right = |l: &mut Lift<'_>, by| {
+    let shift = |l: &mut Lift<'_>, by| {
         let lanes = l.b.lanes(lanes);
-        if signed { lanes.sshr(a, by) } else { lanes.ushr(a, by) }
+        if signed { lanes.sshift(a, by) } else { lanes.ushift(a, by) }
     };
-    // A negative amount is a very large one for the other direction.
-    let left = l.b.lanes(lanes).ishl(a, amount);
-    let opposite = l.b.lanes(lanes).ineg(amount);
-    let mut right = shift_right(l, opposite);
+    let mut result = shift(l, amount);
     if rounding {
-        let before = l.b.vnot(amount);
-        let (last, one) = (shift_right(l, before), l.b.lanes(lanes).splat_const(1));
+        let one = l.b.lanes(lanes).splat_const(1);
+        let zero = l.b.vconst(0);
+        let before = l.b.lanes(lanes).iadd(amount, one);
+        let last = shift(l, before);
         let last = l.b.vand(last, one);
-        right = l.b.lanes(lanes).iadd(right, last);
+        let to_right = l.b.lanes(lanes).icmp(IntCC::Slt, amount, zero);
+        let last = l.b.vand(last, to_right);
+        result = l.b.lanes(lanes).iadd(result, last);
     }
-    let zero = l.b.vconst(0);
-    let to_right = l.b.lanes(lanes).icmp(IntCC::Slt, amount, zero);
-    let result = l.b.bitselect(to_right, right, left);
     l.set_shaped(op.rd(), shape, result);
 }
 

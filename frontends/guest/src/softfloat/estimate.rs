@@ -122,13 +122,24 @@ fn recip_nine_bits(a: u32) -> u32 {
 }
 
 /// `RecipSqrtEstimate`: for `a` / 512 in [1/4, 1) the reciprocal square root
-/// times 256, of the middle of an interval, rounded. From one half up, the
-/// last bit of `a` does not count.
+/// times 256.
 fn rsqrt_nine_bits(a: u32) -> u32 {
-    let middle = if a < 256 { 2 * a + 1 } else { ((a & !1) + 1) * 2 };
-    let mut root = 512;
-    while middle * (root + 1) * (root + 1) < 1 << 28 {
-        root += 1;
-    }
-    (root + 1) >> 1
+    RSQRT_NINE_BITS[(a % 512) as usize].into()
 }
+
+/// Of the middle of the interval that each operand stands for, rounded. From one
+/// half up, the operand's last bit does not count.
+const RSQRT_NINE_BITS: [u16; 512] = {
+    let mut table = [0; 512];
+    let mut a = 128;
+    while a < 512 {
+        let middle = if a < 256 { 2 * a + 1 } else { ((a & !1) + 1) * 2 };
+        let mut root = 512;
+        while middle * (root + 1) * (root + 1) < 1 << 28 {
+            root += 1;
+        }
+        table[a] = ((root + 1) >> 1) as u16;
+        a += 1;
+    }
+    table
+};
