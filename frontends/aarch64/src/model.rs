@@ -79,6 +79,16 @@ bitflags! {
         const IDST = 1 << 34;
         /// Translation tables common to CPUs.
         const TTCNP = 1 << 35;
+        /// Products of half precision added in single precision.
+        const FHM = 1 << 36;
+        /// Products of matrices of bytes.
+        const I8MM = 1 << 37;
+        /// Numbers of 16 bits with the exponents of single precision.
+        const BF16 = 1 << 38;
+        /// SHA-3 instructions.
+        const SHA3 = 1 << 39;
+        /// SHA-2 instructions with 512 bits.
+        const SHA512 = 1 << 40;
     }
 }
 

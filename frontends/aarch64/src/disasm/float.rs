@@ -39,8 +39,12 @@ pub fn text(found: &Decoded, op: Op) -> Option<String> {
         }
         "conversion between floating-point and integer" => with_integer(op),
         "floating-point data-processing (1 source)" => {
-            let to = if name == "fcvt" { size_of_type(op.bits(16, 15)) } else { size };
-            vec![scalar(to, op.rd()), f(op.rn())]
+            let (to, from) = match name {
+                "fcvt" => (size_of_type(op.bits(16, 15)), size),
+                "bfcvt" => (1, 2),
+                _ => (size, size),
+            };
+            vec![scalar(to, op.rd()), scalar(from, op.rn())]
         }
         "floating-point compare" => {
             vec![f(op.rn()), if op.bit(3) { "#0.0".to_owned() } else { f(op.rm()) }]

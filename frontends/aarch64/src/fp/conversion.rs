@@ -1,6 +1,6 @@
 //! Helpers of conversions: between precisions, and to and from integers.
 
-use guest::softfloat::{self, F16, F32, F64, Flags, Integer, OutOfRange, Rounding};
+use guest::softfloat::{self, BF16, F16, F32, F64, Flags, Flush, Format, Integer, OutOfRange, Rounding};
 use guest::softfloat::{SubnormalInput, SubnormalOutput};
 use guest::{Env, Fault, Helper};
 use ir::FloatOp;
@@ -33,6 +33,9 @@ pub const CONVERSIONS: &[Helper] = &[
     helper("fcvt.d.h", 1, from_half::<F64>, &[]),
     helper("fcvtxn", 1, fcvtxn, &[]),
     helper("fjcvtzs", 1, fjcvtzs, &[]),
+    helper("bfcvt", 1, to_brain, &[]),
+    helper("bfdot", 3, brain_dot_add, &[]),
+    helper("half.widen", 1, widen_half, &[]),
 ];
 
 /// `FPToFixed`. An integer of 32 bits comes sign-extended, signed or not; one
@@ -147,4 +150,42 @@ fn fcvtxn(env: &mut Env<'_>, [a, ..]: [u64; 4]) -> Result<u64, Fault> {
 fn fjcvtzs(env: &mut Env<'_>, [a, ..]: [u64; 4]) -> Result<u64, Fault> {
     let (integer, exact) = accrue::<F64, _>(env, |float| softfloat::to_i32_modular::<F64>(a, float));
     Ok(u64::from(integer as u32) | u64::from(exact) << 32)
+}
+
+/// `FPConvertBF`.
+fn to_brain(env: &mut Env<'_>, [a, ..]: [u64; 4]) -> Result<u64, Fault> {
+    Ok(accrue::<F32, _>(env, |float| softfloat::convert::<F32, BF16>(F32::unboxed(a), float)))
+}
+
+/// `BFDotAdd`: a sum of two products added to a number.
+fn brain_dot_add(_: &mut Env<'_>, [sum, a, b, _]: [u64; 4]) -> Result<u64, Fault> {
+    let product = |shift: u32| {
+        let [a, b] = [a, b].map(|pair| pair >> shift << 16 & 0xffff_0000);
+        rounded_to_odd(|float| softfloat::mul::<F32>(a, b, float))
+    };
+    let (first, second) = (product(0), product(16));
+    let products = rounded_to_odd(|float| softfloat::add::<F32>(first, second, float));
+    Ok(rounded_to_odd(|float| softfloat::add::<F32>(sum, products, float)))
+}
+
+/// A result rounded to odd, but infinite if it is too large; with subnormal numbers
+/// as zeros and the default NaN. Nothing is raised (`BFAdd`, `BFMul`).
+fn rounded_to_odd(operation: impl FnOnce(&mut softfloat::Env) -> u64) -> u64 {
+    let mut float = softfloat::Env::arm(Rounding::Odd, true);
+    float.flush = Flush { input: SubnormalInput::Flush, output: SubnormalOutput::Flush };
+    let result = operation(&mut float);
+    let negative = result & F32::sign(true) != 0;
+    if float.flags.contains(Flags::OVERFLOW) { F32::infinity(negative) } else { result }
+}
+
+/// A number in half precision in single precision: bits that mean the same, of NaNs
+/// too. FPCR.FZ16 counts, FPCR.AHP does not.
+fn widen_half(env: &mut Env<'_>, [a, ..]: [u64; 4]) -> Result<u64, Fault> {
+    let (sign, magnitude) = ((a & 0x8000) << 16, a & 0x7fff);
+    Ok(sign
+        | match magnitude {
+            0x7c00.. => 0x7f80_0000 | (magnitude & 0x3ff) << 13,
+            0..0x400 if env.cpu.get(FPCR) & fpcr::FZ16 != 0 => 0,
+            _ => softfloat::convert::<F16, F32>(magnitude, &mut float_env(0, Flush::default())),
+        })
 }

@@ -96,7 +96,7 @@ pub const SCALAR_RDM: &[Row<LiftFn>] = &[
 
 /// The element in all lanes of that width. Of 16 bits, its number is H:L:M and
 /// Rm has four bits; of 32, it is H:L and M belongs to Rm; of 64, it is H.
-fn element(l: &mut Lift, op: Op, ty: Type) -> Value {
+pub fn element(l: &mut Lift<'_>, op: Op, ty: Type) -> Value {
     let bit = |n: u32| u8::from(op.bit(n));
     let (high, low, middle) = (bit(11), bit(21), bit(20));
     let (index, m) = match ty {

@@ -5,6 +5,7 @@
 
 mod across;
 mod bitwise;
+mod brain;
 mod copy;
 mod crypto;
 mod crypto_helpers;
@@ -16,10 +17,13 @@ mod float_convert;
 mod float_lanes;
 mod float_three;
 mod float_two;
+mod half_products;
+mod matrix;
 mod memory;
 mod packed;
 mod permute;
 mod register;
+mod sha3;
 mod shift;
 mod structures;
 mod three_different;
@@ -38,6 +42,9 @@ pub static SETS: &[Set] = &[
     Set::float_feature("cryptographic three-register SHA", Features::SHA256, crypto::SHA256_THREE),
     Set::float_feature("cryptographic two-register SHA", Features::SHA1, crypto::SHA1_TWO),
     Set::float_feature("cryptographic two-register SHA", Features::SHA256, crypto::SHA256_TWO),
+    Set::float_feature("cryptographic SHA-3", Features::SHA3, sha3::SHA3),
+    Set::float_feature("cryptographic SHA 512", Features::SHA512, sha3::SHA512),
+    Set::float_feature("floating-point data-processing (1 source)", Features::BF16, brain::ONE_SOURCE),
     Set::float("Advanced SIMD scalar copy", copy::SCALAR),
     Set::float_feature("Advanced SIMD scalar three same FP16", Features::FP16, float_three::SCALAR_FP16),
     Set::float_feature(
@@ -72,7 +79,10 @@ pub static SETS: &[Set] = &[
     Set::float_feature("Advanced SIMD three-register extension", Features::DOT_PROD, extra::DOT),
     Set::float_feature("Advanced SIMD three-register extension", Features::RDM, extra::RDM),
     Set::float_feature("Advanced SIMD three-register extension", Features::FCMA, extra::COMPLEX),
+    Set::float_feature("Advanced SIMD three-register extension", Features::I8MM, matrix::VECTOR),
+    Set::float_feature("Advanced SIMD three-register extension", Features::BF16, brain::VECTOR),
     Set::float("Advanced SIMD two-register miscellaneous", two_register::VECTOR),
+    Set::float_feature("Advanced SIMD two-register miscellaneous", Features::BF16, brain::NARROW),
     Set::float("Advanced SIMD two-register miscellaneous", float_two::VECTOR),
     Set::float_feature(
         "Advanced SIMD two-register miscellaneous",
@@ -86,6 +96,7 @@ pub static SETS: &[Set] = &[
     Set::float_feature("Advanced SIMD three different", Features::PMULL, three_different::PMULL),
     Set::float("Advanced SIMD three same", three_same::VECTOR),
     Set::float("Advanced SIMD three same", float_three::VECTOR),
+    Set::float_feature("Advanced SIMD three same", Features::FHM, half_products::VECTOR),
     Set::float("Advanced SIMD modified immediate", copy::IMMEDIATE),
     Set::float_feature("Advanced SIMD modified immediate", Features::FP16, copy::IMMEDIATE_FP16),
     Set::float("Advanced SIMD shift by immediate", shift::VECTOR),
@@ -95,6 +106,9 @@ pub static SETS: &[Set] = &[
     Set::float_feature("Advanced SIMD vector x indexed element", Features::DOT_PROD, element::VECTOR_DOT),
     Set::float_feature("Advanced SIMD vector x indexed element", Features::RDM, element::VECTOR_RDM),
     Set::float_feature("Advanced SIMD vector x indexed element", Features::FCMA, extra::COMPLEX_ELEMENT),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::I8MM, matrix::ELEMENT),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::BF16, brain::ELEMENT),
+    Set::float_feature("Advanced SIMD vector x indexed element", Features::FHM, half_products::ELEMENT),
     Set::float("Advanced SIMD load/store multiple structures", structures::MULTIPLE),
     Set::float("Advanced SIMD load/store multiple structures (post-indexed)", structures::MULTIPLE_POST),
     Set::float("Advanced SIMD load/store single structure", structures::SINGLE),

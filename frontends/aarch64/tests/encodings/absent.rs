@@ -112,25 +112,10 @@ pub const ABSENT: &[(&str, &[&str])] = &[
     ("FEAT_LRCPC3, structures", &[
         "STL1_asisdlso_D1", "LDAP1_asisdlso_D1",
     ]),
-    ("FEAT_SHA512, FEAT_SHA3, FEAT_SM3 and FEAT_SM4", &[
+    ("FEAT_SM3 and FEAT_SM4", &[
         "SM3TT1A_VVV4_crypto3_imm2", "SM3TT1B_VVV4_crypto3_imm2", "SM3TT2A_VVV4_crypto3_imm2",
-        "SM3TT2B_VVV_crypto3_imm2", "XAR_VVV2_crypto3_imm6", "EOR3_VVV16_crypto4", "BCAX_VVV16_crypto4",
-        "SM3SS1_VVV4_crypto4", "SHA512SU0_VV2_cryptosha512_2", "SM4E_VV4_cryptosha512_2",
-        "SHA512H_QQV_cryptosha512_3", "SHA512H2_QQV_cryptosha512_3", "SHA512SU1_VVV2_cryptosha512_3",
-        "RAX1_VVV2_cryptosha512_3", "SM3PARTW1_VVV4_cryptosha512_3", "SM3PARTW2_VVV4_cryptosha512_3",
-        "SM4EKEY_VVV4_cryptosha512_3",
-    ]),
-    ("FEAT_BF16", &[
-        "BFDOT_asimdelem_E", "BFMLAL_asimdelem_F", "BFCVTN_asimdmisc_4S", "BFDOT_asimdsame2_D",
-        "BFMLAL_asimdsame2_F_", "BFMMLA_asimdsame2_E", "BFCVT_BS_floatdp1",
-    ]),
-    ("FEAT_I8MM", &[
-        "SUDOT_asimdelem_D", "USDOT_asimdelem_D", "USDOT_asimdsame2_D", "SMMLA_asimdsame2_G",
-        "USMMLA_asimdsame2_G", "UMMLA_asimdsame2_G",
-    ]),
-    ("FEAT_FHM", &[
-        "FMLAL_asimdelem_LH", "FMLSL_asimdelem_LH", "FMLAL2_asimdelem_LH", "FMLSL2_asimdelem_LH",
-        "FMLAL_asimdsame_F", "FMLSL_asimdsame_F", "FMLAL2_asimdsame_F", "FMLSL2_asimdsame_F",
+        "SM3TT2B_VVV_crypto3_imm2", "SM3SS1_VVV4_crypto4", "SM4E_VV4_cryptosha512_2",
+        "SM3PARTW1_VVV4_cryptosha512_3", "SM3PARTW2_VVV4_cryptosha512_3", "SM4EKEY_VVV4_cryptosha512_3",
     ]),
     ("FEAT_FP8 and what builds on it, FEAT_FAMINMAX, FEAT_F16F32DOT and FEAT_F16F32MM", &[
         "FDOT_asimdelem_D", "FDOT_asimdelem_G", "FDOT_asimdelem_FP16FP32", "FMLALB_asimdelem_H",

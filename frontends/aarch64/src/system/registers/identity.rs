@@ -75,14 +75,17 @@ pub fn aa64dfr0(_: &CpuState) -> u64 {
 pub fn aa64isar0(cpu: &CpuState) -> u64 {
     let model = model(cpu);
     let flags = if model.has(Features::FLAG_M2) { 2 } else { 1 };
+    let hash = if model.has(Features::SHA512) { 2 } else { 1 };
     let rows = [
         (Features::AES.union(Features::PMULL), 4, 2),
         (Features::SHA1, 8, 1),
-        (Features::SHA256, 12, 1),
+        (Features::SHA256, 12, hash),
         (Features::CRC32, 16, 1),
         (Features::LSE, 20, 2),
         (Features::RDM, 28, 1),
+        (Features::SHA3, 32, 1),
         (Features::DOT_PROD, 44, 1),
+        (Features::FHM, 48, 1),
         (Features::FLAG_M, 52, flags),
         (Features::RNG, 60, 1),
     ];
@@ -103,6 +106,8 @@ pub fn aa64isar1(cpu: &CpuState) -> u64 {
         (Features::PAUTH, 28, 1),
         (Features::FRINTTS, 32, 1),
         (Features::SB, 36, 1),
+        (Features::BF16, 44, 1),
+        (Features::I8MM, 52, 1),
     ];
     fields(model, &rows)
 }
