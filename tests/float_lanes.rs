@@ -44,9 +44,17 @@ const THREE: [u32; 14] = [
     0x5ea0_fc00, // frsqrts s
 ];
 /// The same without Rm.
-const TWO: [u32; 2] = [
+const TWO: [u32; 10] = [
     0x6ea1_f800, // fsqrt v.4s
     0x1e21_c000, // fsqrt s
+    0x4e21_8800, // frintn v.4s
+    0x4ea1_8800, // frintp v.4s
+    0x4e21_9800, // frintm v.4s
+    0x6e21_9800, // frintx v.4s
+    0x6ea1_9800, // frinti v.4s
+    0x1e25_4000, // frintm s
+    0x1e25_c000, // frintz s
+    0x1e27_4000, // frintx s
 ];
 
 /// Knuth's linear congruential generator, the upper bits.

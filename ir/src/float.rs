@@ -107,6 +107,14 @@ pub enum FloatOp {
     RecipStep,
     /// (3 − a × b) ÷ 2, likewise.
     RsqrtStep,
+    /// a as an integral number, of the same sign. Inexact is raised if `exact` and
+    /// the number changes.
+    Integral {
+        /// Which one.
+        toward: Toward,
+        /// Inexact is raised.
+        exact: bool,
+    },
     /// The lesser; −0 is less than +0. Of NaNs the helper knows.
     Min,
     /// The greater; −0 is less than +0. Of NaNs the helper knows.
@@ -131,8 +139,8 @@ impl FloatOp {
     /// Whether engines may do it on all lanes of vectors at once: what a
     /// [lane call](crate::Inst::LaneCall) is worth making for.
     pub const fn is_packed(self) -> bool {
-        use FloatOp::{Add, Div, Mul, MulAdd, RecipStep, RsqrtStep, Sqrt, Sub};
-        matches!(self, Add | Sub | Mul | Div | Sqrt | MulAdd { .. } | RecipStep | RsqrtStep)
+        use FloatOp::{Add, Div, Integral, Mul, MulAdd, RecipStep, RsqrtStep, Sqrt, Sub};
+        matches!(self, Add | Sub | Mul | Div | Sqrt | MulAdd { .. } | RecipStep | RsqrtStep | Integral { .. })
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::lower::Lower;
 use super::operation::layout;
 use super::value::BOX;
 use super::{host_type, operands};
-use cranelift_codegen::ir::condcodes::IntCC as Cc;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC as Cc};
 use cranelift_codegen::ir::types::{F32X4, F64X2, I64};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use ir::{FloatFormat, FloatOp, HelperId, InlineFloat, IntCC, Lanes};
@@ -23,7 +23,7 @@ impl Lower<'_, '_> {
     /// Calls a helper for each lane, or does inline what it would do.
     pub(in crate::jit) fn lane_call(&mut self, helper: HelperId, lanes: Lanes, args: &[ir::Value]) -> Value {
         let fits = |form: &InlineFloat| {
-            form.op.is_packed() && lanes_of(form.format).0 == lanes && operands(form.op) == args.len()
+            form.op.is_packed() && lanes_of(form.format).0 == lanes && operands(form.op) <= args.len()
         };
         let vectors: Vec<Value> = args.iter().map(|v| self.value(*v)).collect();
         match self.inline_form(helper, args).filter(fits) {
@@ -37,7 +37,8 @@ impl Lower<'_, '_> {
             self.require_nearest(nearest);
         }
         let (lanes, ty) = lanes_of(form.format);
-        let operands: Vec<Value> = vectors.iter().map(|v| self.as_type(ty, *v)).collect();
+        let operands = &vectors[..operands(form.op)];
+        let operands: Vec<Value> = operands.iter().map(|v| self.as_type(ty, *v)).collect();
         let result = self.arithmetic(form.op, &operands);
         let good = self.plain_lanes(form, lanes, result);
         let all_good = self.f.ins().vall_true(good);
@@ -65,6 +66,9 @@ impl Lower<'_, '_> {
     /// A mask of the lanes of a result that tell that nothing but inexact was
     /// raised.
     fn plain_lanes(&mut self, form: &InlineFloat, lanes: Lanes, result: Value) -> Value {
+        if matches!(form.op, FloatOp::Integral { .. }) {
+            return self.f.ins().fcmp(FloatCC::Ordered, result, result);
+        }
         let least = if matches!(form.op, FloatOp::Add | FloatOp::Sub) { 0 } else { 2 };
         self.exponents_from(form.format, lanes, result, least)
     }
@@ -103,6 +107,7 @@ impl Lower<'_, '_> {
                 self.f.ins().band(dividend, quotient)
             }
             FloatOp::Mul => self.is_exact_lane_product(lanes, a, b, result),
+            FloatOp::Integral { .. } => self.f.ins().fcmp(FloatCC::Equal, result, a),
             FloatOp::RecipStep | FloatOp::RsqrtStep => {
                 let none = self.vconst_lanes(lanes, 0);
                 self.as_type(lane_type(lanes), none)

@@ -46,7 +46,9 @@ impl HostFloat {
     fn has(self, op: FloatOp) -> bool {
         match op {
             FloatOp::MulAdd { .. } | FloatOp::RecipStep | FloatOp::RsqrtStep => self.fused,
-            FloatOp::ToInteger(_, Toward::Nearest | Toward::Down | Toward::Up) => self.integral,
+            FloatOp::Integral { .. } | FloatOp::ToInteger(_, Toward::Nearest | Toward::Down | Toward::Up) => {
+                self.integral
+            }
             _ => true,
         }
     }
@@ -69,6 +71,7 @@ fn operands(op: FloatOp) -> usize {
     match op {
         FloatOp::MulAdd { .. } => 3,
         FloatOp::Sqrt
+        | FloatOp::Integral { .. }
         | FloatOp::ToInteger(..)
         | FloatOp::FromInteger(_)
         | FloatOp::Widen
@@ -90,6 +93,10 @@ impl Lower<'_, '_> {
     pub(super) fn inline_form(&self, helper: HelperId, args: &[ir::Value]) -> Option<InlineFloat> {
         let constant = |arg: u8| match self.insts[args.get(usize::from(arg))?.index()] {
             Inst::Iconst { value, .. } => Some(value),
+            Inst::Splat { value, .. } => match self.insts[value.index()] {
+                Inst::Iconst { value, .. } => Some(value),
+                _ => None,
+            },
             _ => None,
         };
         let form = self.spec.helper(helper).inline.iter().find(|form| form.calls.contains(constant))?;

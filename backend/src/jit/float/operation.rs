@@ -48,6 +48,10 @@ impl Lower<'_, '_> {
                 let result = if form.op == FloatOp::Min { ins.fmin(a, b) } else { ins.fmax(a, b) };
                 Attempt { result, ok: Some(self.ordered(a, b, forbidden)) }
             }
+            FloatOp::Integral { .. } => {
+                let result = self.arithmetic(form.op, operands);
+                Attempt { result, ok: Some(self.ordered(a, a, forbidden)) }
+            }
             FloatOp::Equal => self.compare(FloatCC::Equal, a, b, forbidden),
             FloatOp::Less => self.compare(FloatCC::LessThan, a, b, forbidden),
             FloatOp::LessOrEqual => self.compare(FloatCC::LessThanOrEqual, a, b, forbidden),
@@ -91,6 +95,7 @@ impl Lower<'_, '_> {
                 let addend = if negate_addend { self.f.ins().fneg(b) } else { b };
                 self.f.ins().fma(factor, operands[1], addend)
             }
+            FloatOp::Integral { toward, .. } => self.integral(toward, a),
             FloatOp::RecipStep => self.step(2.0, a, b),
             FloatOp::RsqrtStep => {
                 let twice = self.step(3.0, a, b);
@@ -98,6 +103,15 @@ impl Lower<'_, '_> {
                 self.f.ins().fmul(twice, half)
             }
             _ => unreachable!("`attempt` has done the operations that are no arithmetic"),
+        }
+    }
+
+    fn integral(&mut self, toward: Toward, a: Value) -> Value {
+        match toward {
+            Toward::Zero => self.f.ins().trunc(a),
+            Toward::Nearest => self.f.ins().nearest(a),
+            Toward::Down => self.f.ins().floor(a),
+            Toward::Up => self.f.ins().ceil(a),
         }
     }
 
@@ -151,12 +165,7 @@ impl Lower<'_, '_> {
         a: Value,
         forbidden: Option<Value>,
     ) -> Attempt {
-        let whole = match toward {
-            Toward::Zero => a,
-            Toward::Nearest => self.f.ins().nearest(a),
-            Toward::Down => self.f.ins().floor(a),
-            Toward::Up => self.f.ins().ceil(a),
-        };
+        let whole = if toward == Toward::Zero { a } else { self.integral(toward, a) };
         let wide = self.f.ins().fcvt_to_sint_sat(I64, whole);
         let result = if integer.signed || integer.wide {
             wide
@@ -231,6 +240,7 @@ impl Lower<'_, '_> {
                 let sum = self.is_zero(result);
                 self.f.ins().band(zeros, sum)
             }
+            FloatOp::Integral { .. } => self.f.ins().fcmp(FloatCC::Equal, result, a),
             FloatOp::ToInteger(integer, toward) => {
                 let back = self.convert_integer(integer, self.f.func.dfg.value_type(a), result);
                 let same = self.f.ins().fcmp(FloatCC::Equal, back, a);

@@ -39,6 +39,7 @@ fn rounds(form: &InlineFloat) -> bool {
         FloatOp::Min | FloatOp::Max | FloatOp::Equal | FloatOp::Less | FloatOp::LessOrEqual => false,
         FloatOp::FromInteger(Integer { wide: false, .. }) => form.format != FloatFormat::Double,
         FloatOp::Widen => false,
+        FloatOp::Integral { exact, .. } => exact,
         _ => true,
     }
 }

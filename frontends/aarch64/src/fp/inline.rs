@@ -3,7 +3,7 @@
 use ir::{Calls, FloatEnv, FloatFormat, FloatOp, InlineFloat, Integer, SlotBits, Toward};
 
 use super::env::{fpcr, fpsr};
-use super::spec::{ConversionSpec, IntWidth, Mode};
+use super::spec::{ConversionSpec, IntWidth, IntegralSpec, Mode};
 use crate::state::{FPCR, FPSR};
 
 /// Single precision.
@@ -70,6 +70,26 @@ pub const fn from_integer(format: FloatFormat) -> [InlineFloat; 4] {
         let (signed, width) = INTEGERS[i];
         let spec = ConversionSpec { mode: Mode::Nearest, signed, width, fraction_bits: 0 };
         forms[i] = conversion(FloatOp::FromInteger(integer(i)), format, spec);
+        i += 1;
+    }
+    forms
+}
+
+/// Roundings to an integral number in each direction, and as FPCR says, which is to
+/// nearest where the host may compute, without and with inexact.
+pub const fn integral(format: FloatFormat) -> [InlineFloat; 6] {
+    let mut forms = [form(FloatOp::Add, format); 6];
+    let mut i = 0;
+    while i < forms.len() {
+        let exact = i == 5;
+        let (spec, toward) = if i < DIRECTIONS.len() {
+            (IntegralSpec::toward(DIRECTIONS[i].0), DIRECTIONS[i].1)
+        } else {
+            (IntegralSpec { exact, ..IntegralSpec::CURRENT }, Toward::Nearest)
+        };
+        // In vectors the argument is a lane, boxed.
+        let calls = Calls::Where { arg: 1, mask: 0xffff_ffff, value: spec.bits() };
+        forms[i] = InlineFloat { calls, op: FloatOp::Integral { toward, exact }, format, env: ENV };
         i += 1;
     }
     forms

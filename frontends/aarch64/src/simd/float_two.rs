@@ -155,8 +155,8 @@ fn unary(l: &mut Lift, op: Op, trio: Trio, argument: Option<u64>) {
     let a = l.v(op.rn());
     let result = match argument {
         Some(bits) => {
-            let argument = l.i64(bits);
-            l.each_number(numbers, &[a], |l, args| l.float(trio, numbers.precision, &[args[0], argument]))
+            let argument = l.b.lanes(numbers.shape.lanes).splat_const(bits);
+            l.number_lanes(numbers, trio, &[a, argument])
         }
         None => l.number_lanes(numbers, trio, &[a]),
     };
