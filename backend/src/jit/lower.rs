@@ -382,6 +382,27 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.values[v.index()].expect("the verifier lets no undefined operand through")
     }
 
+    /// Lowers an operation on slots.
+    fn slot_inst(&mut self, inst: &Inst) -> Option<Value> {
+        match *inst {
+            Inst::Get { slot } => {
+                if let Some(flag) = self.flag(slot) {
+                    return Some(self.read_flag(flag, slot));
+                }
+                let variable = self.variable(slot);
+                let value = self.f.use_var(variable);
+                return Some(self.integer_form(value));
+            }
+            Inst::Set { slot, value } if self.flag(slot).is_some() => {
+                self.write_flag(slot, self.value(value))
+            }
+            Inst::Set { slot, value } => self.set(slot, value),
+            Inst::SetFlags { op, flags, lhs, rhs } => self.set_flags(op, flags, lhs, rhs),
+            _ => unreachable!("it has no slot"),
+        }
+        None
+    }
+
     /// Lowers one operation; yields its result.
     fn inst(&mut self, inst: &Inst) -> Option<Value> {
         Some(match *inst {
@@ -390,24 +411,7 @@ impl<'a, 'f> Lower<'a, 'f> {
                 self.f.ins().iconst(clif_type(ty), ty.sext(value) as i64 & mask(ty))
             }
             Inst::CodeAddress { pc } => self.guest_address(pc),
-            Inst::Get { slot } if let Some(flag) = self.flag(slot) => self.read_flag(flag, slot),
-            Inst::Get { slot } => {
-                let variable = self.variable(slot);
-                let value = self.f.use_var(variable);
-                self.integer_form(value)
-            }
-            Inst::Set { slot, value } if self.flag(slot).is_some() => {
-                self.write_flag(slot, self.value(value));
-                return None;
-            }
-            Inst::Set { slot, value } => {
-                self.set(slot, value);
-                return None;
-            }
-            Inst::SetFlags { op, flags, lhs, rhs } => {
-                self.set_flags(op, flags, lhs, rhs);
-                return None;
-            }
+            Inst::Get { .. } | Inst::Set { .. } | Inst::SetFlags { .. } => return self.slot_inst(inst),
             Inst::Unary { op, value } => self.unary(op, self.value(value)),
             Inst::Binary { op, lhs, rhs } => match self.sign_change(op, lhs, rhs) {
                 Some(value) => self.integer_form(value),

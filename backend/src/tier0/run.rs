@@ -1,7 +1,7 @@
 //! Runs a block's operations.
 
 use super::lanes::{set_vector, vector};
-use super::ops::{Code, Op};
+use super::ops::{Code, Op, Word};
 use crate::memory::{Memory, probe_read, probe_write};
 use crate::vcpu::{Context, NO_RESERVATION};
 use guest::{Env, Fault, Requests, STATE_WORDS};
@@ -120,16 +120,14 @@ pub(crate) fn run(
             Op::Xor { d, a, b } => word!(cx, d) = word!(cx, a) ^ word!(cx, b),
             Op::Shl { d, a, b } => word!(cx, d) = word!(cx, a).wrapping_shl(word!(cx, b) as u32),
             Op::Shr { d, a, b } => word!(cx, d) = word!(cx, a).wrapping_shr(word!(cx, b) as u32),
-            Op::Sar { d, a, b } => {
-                word!(cx, d) = (word!(cx, a) as i64).wrapping_shr(word!(cx, b) as u32) as u64
-            }
+            Op::Sar { d, a, b } => word!(cx, d) = sar(word!(cx, a), word!(cx, b) as u32),
             Op::AddI { d, a, imm } => word!(cx, d) = word!(cx, a).wrapping_add(imm),
             Op::AndI { d, a, imm } => word!(cx, d) = word!(cx, a) & imm,
             Op::OrI { d, a, imm } => word!(cx, d) = word!(cx, a) | imm,
             Op::XorI { d, a, imm } => word!(cx, d) = word!(cx, a) ^ imm,
             Op::ShlI { d, a, imm } => word!(cx, d) = word!(cx, a).wrapping_shl(imm as u32),
             Op::ShrI { d, a, imm } => word!(cx, d) = word!(cx, a).wrapping_shr(imm as u32),
-            Op::SarI { d, a, imm } => word!(cx, d) = (word!(cx, a) as i64).wrapping_shr(imm as u32) as u64,
+            Op::SarI { d, a, imm } => word!(cx, d) = sar(word!(cx, a), imm as u32),
 
             Op::Add32 { d, a, b } => word!(cx, d) = sext32(word!(cx, a).wrapping_add(word!(cx, b))),
             Op::Sub32 { d, a, b } => word!(cx, d) = sext32(word!(cx, a).wrapping_sub(word!(cx, b))),
@@ -170,12 +168,7 @@ pub(crate) fn run(
                 word!(cx, d) = if word!(cx, cond) != 0 { word!(cx, a) } else { word!(cx, b) };
             }
 
-            Op::Flags { op, ty, a, b, to } => {
-                let flags = op.flags(ty, word!(cx, a), word!(cx, b));
-                for (d, flag) in to.into_iter().zip(flags) {
-                    word!(cx, d) = flag.into();
-                }
-            }
+            Op::Flags { op, ty, a, b, to } => set_flags(cx, to, op.flags(ty, word!(cx, a), word!(cx, b))),
 
             Op::LoadU8 { regime, d, a, imm } => load!(1, regime, d, a, imm, v => v),
             Op::LoadS8 { regime, d, a, imm } => load!(1, regime, d, a, imm, v => v as i8 as u64),
@@ -305,6 +298,15 @@ fn branch(code: &Code, cx: &Context, holds: bool) -> Next {
 #[inline(always)]
 fn sext32(value: u64) -> u64 {
     value as i32 as u64
+}
+
+fn sar(value: u64, amount: u32) -> u64 {
+    (value as i64).wrapping_shr(amount) as u64
+}
+
+/// Sets four words to flags.
+fn set_flags(cx: &mut Context, to: [Word; 4], flags: [bool; 4]) {
+    to.into_iter().zip(flags).for_each(|(word, flag)| word!(cx, word) = flag.into());
 }
 
 pub(crate) fn compare(cond: IntCC, ty: Type, a: u64, b: u64) -> u64 {
