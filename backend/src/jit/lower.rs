@@ -258,12 +258,13 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.start_flags(index);
         self.pc = block.key.pc;
         self.not_run = 0;
-        if self.region.entries.contains(&index) {
-            self.check_budget(index);
-        }
         let budget = self.f.ins().get_pinned_reg(I64);
         let left = self.f.ins().iadd_imm_s(budget, -i64::from(block.insns));
         self.f.ins().set_pinned_reg(left);
+        self.not_run = block.insns;
+        if self.region.entries.contains(&index) {
+            self.check_budget(index, left);
+        }
         self.not_run = block.insns + 1;
         let types = block.result_types(self.spec);
         for (at, inst) in block.insts.iter().enumerate() {
@@ -280,11 +281,10 @@ impl<'a, 'f> Lower<'a, 'f> {
     }
 
     /// Leaves if the slice might end before the next check: tier 0 counts out
-    /// what is left of it.
-    fn check_budget(&mut self, index: usize) {
-        let budget = self.f.ins().get_pinned_reg(I64);
-        let most = self.region.longest_run(index) as i64;
-        let enough = self.f.ins().icmp_imm_s(Cc::SignedGreaterThanOrEqual, budget, most);
+    /// what is left of it. `left` is what there is without this block.
+    fn check_budget(&mut self, index: usize, left: Value) {
+        let behind = self.region.longest_run(index) as i64 - i64::from(self.not_run);
+        let enough = self.f.ins().icmp_imm_s(Cc::SignedGreaterThanOrEqual, left, behind);
         self.unless_side_exit(enough);
     }
 
