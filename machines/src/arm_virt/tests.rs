@@ -16,7 +16,7 @@ const MAY_DIFFER: [&str; 3] = ["rng-seed", "kaslr-seed", "phandle"];
 const REFERENCES: [(&str, usize); 4] = [("interrupt-parent", 1), ("clocks", 1), ("cpu", 1), ("gpios", 3)];
 
 fn config(machine: &str, program: &[u32]) -> MachineConfig {
-    let bytes = program.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let bytes: Vec<u8> = program.iter().flat_map(|word| word.to_le_bytes()).collect();
     let kernel = Some(Image { name: "program".into(), bytes: bytes.into() });
     MachineConfig {
         kernel,

@@ -57,7 +57,7 @@ fn kernels_are_found_in_efi_programs() {
     let zstd = zstd::encode_all(&image[..], 1).expect("a vector takes all");
     for bytes in [image.clone(), gzip(&image), zboot("gzip", &gzip(&image)), zboot("zstd22", &zstd), zstd] {
         let program = super::kernel(&file(bytes), &ARM64, BASE, &RAM).expect("a good image");
-        assert_eq!((program.entry, &program.segments[0].bytes), (BASE.linux + 0x8_0000, &image));
+        assert_eq!((program.entry, &program.segments[0].bytes[..]), (BASE.linux + 0x8_0000, &image[..]));
     }
     let refused = |bytes| complaint(super::kernel(&file(bytes), &ARM64, BASE, &RAM));
     assert!(refused(zboot("lzma", &image)).contains("lzma"));
