@@ -135,7 +135,12 @@ pub const fn bitselect(mask: u128, then: u128, other: u128) -> u128 {
 /// Bytes of `a` (0 to 15) and `b` (16 to 31) by the numbers in `mask`; 0 for
 /// other numbers.
 pub fn shuffle(a: u128, b: u128, mask: u128) -> u128 {
-    map(Lanes::I8x16, mask, |number| extract_of_both(Lanes::I8x16, a, b, number as u8))
+    let [a, b] = [a, b].map(u128::to_le_bytes);
+    map(Lanes::I8x16, mask, |number| match number {
+        0..16 => a[number as usize].into(),
+        16..32 => b[number as usize - 16].into(),
+        _ => 0,
+    })
 }
 
 /// The product of polynomials over {0, 1}.
@@ -144,25 +149,59 @@ fn carryless_product(a: u64, b: u64) -> u128 {
 }
 
 fn swizzle(table: u128, numbers: u128) -> u128 {
-    map(Lanes::I8x16, numbers, |number| extract(Lanes::I8x16, table, number as u8))
+    let bytes = table.to_le_bytes();
+    map(Lanes::I8x16, numbers, |number| bytes.get(number as usize).map_or(0, |byte| (*byte).into()))
 }
 
 /// The vector whose lanes `f` makes from their numbers; it may yield more bits
 /// than a lane has.
 #[inline]
 fn each(lanes: Lanes, f: impl Fn(u8) -> u64) -> u128 {
-    let ty = lanes.ty();
-    (0..lanes.count()).rev().fold(0, |vector, lane| vector << ty.bits() | u128::from(f(lane) & ty.mask()))
+    // An array for each width, which compilers make host vectors of.
+    match lanes {
+        Lanes::I8x16 => u128::from_le_bytes(std::array::from_fn(|lane| f(lane as u8) as u8)),
+        Lanes::I16x8 => {
+            let values: [u16; 8] = std::array::from_fn(|lane| f(lane as u8) as u16);
+            values.iter().rev().fold(0, |vector, value| vector << 16 | u128::from(*value))
+        }
+        Lanes::I32x4 => {
+            let values: [u32; 4] = std::array::from_fn(|lane| f(lane as u8) as u32);
+            values.iter().rev().fold(0, |vector, value| vector << 32 | u128::from(*value))
+        }
+        Lanes::I64x2 => iconcat(f(0), f(1)),
+    }
+}
+
+/// The lanes, the lowest first, zero-extended; what is beyond their number is zero.
+#[inline]
+fn unpacked(lanes: Lanes, vector: u128) -> [u64; 16] {
+    let bytes = vector.to_le_bytes();
+    let mut values = [0; 16];
+    match lanes {
+        Lanes::I8x16 => values = bytes.map(u64::from),
+        Lanes::I16x8 => {
+            let halves = bytes.as_chunks().0.iter().map(|chunk| u16::from_le_bytes(*chunk));
+            values.iter_mut().zip(halves).for_each(|(value, half)| *value = half.into());
+        }
+        Lanes::I32x4 => {
+            let words = bytes.as_chunks().0.iter().map(|chunk| u32::from_le_bytes(*chunk));
+            values.iter_mut().zip(words).for_each(|(value, word)| *value = word.into());
+        }
+        Lanes::I64x2 => [values[0], values[1]] = isplit(vector),
+    }
+    values
 }
 
 #[inline]
 fn map(lanes: Lanes, a: u128, f: impl Fn(u64) -> u64) -> u128 {
-    each(lanes, |lane| f(extract(lanes, a, lane)))
+    let a = unpacked(lanes, a);
+    each(lanes, |lane| f(a[usize::from(lane % 16)]))
 }
 
 #[inline]
 fn zip(lanes: Lanes, a: u128, b: u128, f: impl Fn(u64, u64) -> u64) -> u128 {
-    each(lanes, |lane| f(extract(lanes, a, lane), extract(lanes, b, lane)))
+    let (a, b) = (unpacked(lanes, a), unpacked(lanes, b));
+    each(lanes, |lane| f(a[usize::from(lane % 16)], b[usize::from(lane % 16)]))
 }
 
 /// A lane of two vectors one after the other; 0 if there is none.

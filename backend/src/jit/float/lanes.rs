@@ -3,11 +3,11 @@
 
 use super::super::lanes::lane_type;
 use super::super::lower::Lower;
+use super::operands;
 use super::operation::layout;
 use super::value::BOX;
-use super::{host_type, operands};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC as Cc};
-use cranelift_codegen::ir::types::{F32X4, F64X2, I64};
+use cranelift_codegen::ir::types::{F32X4, F64, F64X2, I64};
 use cranelift_codegen::ir::{InstBuilder, Type, Value};
 use ir::{FloatFormat, FloatOp, HelperId, InlineFloat, IntCC, Lanes};
 
@@ -40,7 +40,7 @@ impl Lower<'_, '_> {
         let operands = &vectors[..operands(form.op)];
         let operands: Vec<Value> = operands.iter().map(|v| self.as_type(ty, *v)).collect();
         let result = self.arithmetic(form.op, &operands);
-        let good = self.plain_lanes(form, lanes, result);
+        let good = self.plain_lanes(form, result);
         let all_good = self.f.ins().vall_true(good);
         let forbidden = self.forbidding(form);
         let allowed = forbidden.map(|word| self.f.ins().icmp_imm_u(Cc::Equal, word, 0));
@@ -49,7 +49,7 @@ impl Lower<'_, '_> {
             None => all_good,
         };
         let exact = |l: &mut Self| {
-            let exact = l.exact_lanes(form.op, lanes, &operands, result);
+            let exact = l.exact_arithmetic(form.op, &operands, result)?;
             let none = l.vconst_lanes(lanes, 0);
             let counts = allowed.map_or(good, |allowed| l.f.ins().select(allowed, good, none));
             let either = l.f.ins().bor(exact, counts);
@@ -65,18 +65,19 @@ impl Lower<'_, '_> {
 
     /// A mask of the lanes of a result that tell that nothing but inexact was
     /// raised.
-    fn plain_lanes(&mut self, form: &InlineFloat, lanes: Lanes, result: Value) -> Value {
+    fn plain_lanes(&mut self, form: &InlineFloat, result: Value) -> Value {
         if matches!(form.op, FloatOp::Integral { .. }) {
             return self.f.ins().fcmp(FloatCC::Ordered, result, result);
         }
         let least = if matches!(form.op, FloatOp::Add | FloatOp::Sub) { 0 } else { 2 };
-        self.exponents_from(form.format, lanes, result, least)
+        self.exponents_from(result, least)
     }
 
     /// A mask of the lanes whose exponent field is `least` or more and no
     /// infinity's.
-    fn exponents_from(&mut self, format: FloatFormat, lanes: Lanes, numbers: Value, least: i64) -> Value {
-        let layout = layout(host_type(format));
+    pub(super) fn exponents_from(&mut self, numbers: Value, least: i64) -> Value {
+        let ty = self.f.func.dfg.value_type(numbers).lane_type();
+        let (layout, lanes) = (layout(ty), if ty == F64 { Lanes::I64x2 } else { Lanes::I32x4 });
         let field = |exponent: i64| (exponent << layout.fraction_bits) as u64;
         let bits = self.as_type(lane_type(lanes), numbers);
         let rest = self.vconst_lanes(lanes, lanes.ty().mask() >> 1);
@@ -89,56 +90,6 @@ impl Lower<'_, '_> {
         let above = self.f.ins().isub(magnitude, from);
         let range = self.vconst_lanes(lanes, field(layout.greatest - least));
         self.lane_icmp(IntCC::Ult, lanes, above, range)
-    }
-
-    /// A mask of the lanes of a result that are the helper's whatever has been
-    /// raised.
-    fn exact_lanes(&mut self, op: FloatOp, lanes: Lanes, operands: &[Value], result: Value) -> Value {
-        let (a, b) = (operands[0], operands[operands.len() - 1]);
-        match op {
-            FloatOp::Add => self.is_exact_sum(a, b, result),
-            FloatOp::Sub => {
-                let negated = self.f.ins().fneg(b);
-                self.is_exact_sum(a, negated, result)
-            }
-            FloatOp::Sqrt => self.is_zero(a),
-            FloatOp::Div => {
-                let (dividend, quotient) = (self.is_zero(a), self.is_zero(result));
-                self.f.ins().band(dividend, quotient)
-            }
-            FloatOp::Mul => self.is_exact_lane_product(lanes, a, b, result),
-            FloatOp::Integral { .. } => self.f.ins().fcmp(FloatCC::Equal, result, a),
-            FloatOp::RecipStep | FloatOp::RsqrtStep => {
-                let none = self.vconst_lanes(lanes, 0);
-                self.as_type(lane_type(lanes), none)
-            }
-            _ => {
-                let (a, b, c) = (self.is_zero(a), self.is_zero(operands[1]), self.is_zero(b));
-                let factor = self.f.ins().bor(a, b);
-                let zeros = self.f.ins().band(factor, c);
-                let sum = self.is_zero(result);
-                self.f.ins().band(zeros, sum)
-            }
-        }
-    }
-
-    /// As for single numbers: zero by a factor, or without an error far from the
-    /// subnormal numbers.
-    fn is_exact_lane_product(&mut self, lanes: Lanes, a: Value, b: Value, product: Value) -> Value {
-        let (zero_a, zero_b, zero) = (self.is_zero(a), self.is_zero(b), self.is_zero(product));
-        let factor = self.f.ins().bor(zero_a, zero_b);
-        let zero = self.f.ins().band(factor, zero);
-        if !self.host.float.fused {
-            return zero;
-        }
-        let format = if lanes == Lanes::I64x2 { FloatFormat::Double } else { FloatFormat::BoxedSingle };
-        let negated = self.f.ins().fneg(product);
-        let error = self.f.ins().fma(a, b, negated);
-        let no_error = self.is_zero(error);
-        let far = 2 * (layout(host_type(format)).fraction_bits + 1);
-        let is_far = self.exponents_from(format, lanes, product, far);
-        let exact = self.f.ins().band(no_error, is_far);
-        self.f.ins().bor(zero, exact)
     }
 
     /// Calls a helper for each lane of the operands; the vector of the results.

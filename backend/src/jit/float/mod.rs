@@ -8,6 +8,7 @@
 //! one word, whose low bits are the result's exponent and whose high bits must be
 //! clear, so that it is one comparison and one branch.
 
+mod exact;
 mod lanes;
 mod operation;
 mod state;

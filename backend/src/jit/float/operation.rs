@@ -123,7 +123,7 @@ impl Lower<'_, '_> {
     }
 
     /// A constant, or a vector of them.
-    fn float_constant(&mut self, ty: Type, number: f32) -> Value {
+    pub(super) fn float_constant(&mut self, ty: Type, number: f32) -> Value {
         match (ty.lane_type() == F64, ty.is_vector()) {
             (true, false) => self.f.ins().f64const(f64::from(number)),
             (false, false) => self.f.ins().f32const(number),
@@ -220,27 +220,8 @@ impl Lower<'_, '_> {
         result: Value,
         unboxed: Option<Value>,
     ) -> Option<Value> {
-        let (a, b) = (operands[0], operands[operands.len() - 1]);
+        let a = operands[0];
         let exact = match form.op {
-            FloatOp::Add => self.is_exact_sum(a, b, result),
-            FloatOp::Sub => {
-                let negated = self.f.ins().fneg(b);
-                self.is_exact_sum(a, negated, result)
-            }
-            FloatOp::Mul => self.is_exact_product(a, b, result),
-            FloatOp::Div => {
-                let (dividend, quotient) = (self.is_zero(a), self.is_zero(result));
-                self.f.ins().band(dividend, quotient)
-            }
-            FloatOp::Sqrt | FloatOp::Narrow => self.is_zero(a),
-            FloatOp::MulAdd { .. } => {
-                let (a, b, c) = (self.is_zero(a), self.is_zero(operands[1]), self.is_zero(b));
-                let factor = self.f.ins().bor(a, b);
-                let zeros = self.f.ins().band(factor, c);
-                let sum = self.is_zero(result);
-                self.f.ins().band(zeros, sum)
-            }
-            FloatOp::Integral { .. } => self.f.ins().fcmp(FloatCC::Equal, result, a),
             FloatOp::ToInteger(integer, toward) => {
                 let back = self.convert_integer(integer, self.f.func.dfg.value_type(a), result);
                 let same = self.f.ins().fcmp(FloatCC::Equal, back, a);
@@ -253,7 +234,7 @@ impl Lower<'_, '_> {
                 let above = self.f.ins().iadd_imm_s(a, least);
                 self.f.ins().icmp_imm_u(Cc::UnsignedLessThanOrEqual, above, least + (1 << precision))
             }
-            _ => return None,
+            op => self.exact_arithmetic(op, operands, result)?,
         };
         Some(match unboxed {
             Some(word) => {
@@ -264,48 +245,8 @@ impl Lower<'_, '_> {
         })
     }
 
-    /// Whether a sum was not rounded: its error, which addition of doubles and
-    /// of singles can compute exactly (Knuth, TAOCP volume 2, §4.2.2, theorem
-    /// B), is zero. It is not where something is infinite or a NaN.
-    pub(super) fn is_exact_sum(&mut self, a: Value, b: Value, sum: Value) -> Value {
-        let second = self.f.ins().fsub(sum, a);
-        let first = self.f.ins().fsub(sum, second);
-        let lost_of_first = self.f.ins().fsub(a, first);
-        let lost_of_second = self.f.ins().fsub(b, second);
-        let error = self.f.ins().fadd(lost_of_first, lost_of_second);
-        self.is_zero(error)
-    }
-
-    /// Whether a product is zero by a factor, or was not rounded. The error of
-    /// one that is far from the subnormal numbers is a number.
-    fn is_exact_product(&mut self, a: Value, b: Value, product: Value) -> Value {
-        let (zero_a, zero_b) = (self.is_zero(a), self.is_zero(b));
-        let factor = self.f.ins().bor(zero_a, zero_b);
-        let is_zero = self.is_zero(product);
-        let zero = self.f.ins().band(factor, is_zero);
-        if !self.host.float.fused {
-            return zero;
-        }
-        let layout = layout(self.f.func.dfg.value_type(product));
-        let negated = self.f.ins().fneg(product);
-        let error = self.f.ins().fma(a, b, negated);
-        let no_error = self.is_zero(error);
-        let far = 2 * (layout.fraction_bits + 1);
-        let exponent = self.exponent(product, far);
-        let is_far = self.below(exponent, None, layout.greatest - far);
-        let exact = self.f.ins().band(no_error, is_far);
-        self.f.ins().bor(zero, exact)
-    }
-
-    /// Whether a number is; of a vector, a mask of the lanes that are.
-    pub(super) fn is_zero(&mut self, number: Value) -> Value {
-        let ty = self.f.func.dfg.value_type(number);
-        let zero = self.float_constant(ty, 0.0);
-        self.f.ins().fcmp(FloatCC::Equal, number, zero)
-    }
-
     /// The exponent field less `offset`, modulo its range, as an `i64`.
-    fn exponent(&mut self, number: Value, offset: i64) -> Value {
+    pub(super) fn exponent(&mut self, number: Value, offset: i64) -> Value {
         let layout = layout(self.f.func.dfg.value_type(number));
         let bits = self.f.ins().bitcast(layout.bits, MemFlagsData::new(), number);
         let field = self.f.ins().ushr_imm_u(bits, layout.fraction_bits);
@@ -319,7 +260,7 @@ impl Lower<'_, '_> {
     }
 
     /// Whether `exponent` is below `limit` and nothing is forbidden.
-    fn below(&mut self, exponent: Value, forbidden: Option<Value>, limit: i64) -> Value {
+    pub(super) fn below(&mut self, exponent: Value, forbidden: Option<Value>, limit: i64) -> Value {
         let word = match forbidden {
             Some(word) => self.f.ins().bor(exponent, word),
             None => exponent,

@@ -6,8 +6,10 @@ use guest::{Row, row};
 use ir::HelperId;
 
 use super::helpers::Trio;
+use super::integral::{
+    frint32x, frint32z, frint64x, frint64z, frinta, frinti, frintm, frintn, frintp, frintx, frintz,
+};
 use super::number::Precision;
-use super::spec::{IntegralSpec, Mode};
 use crate::lift::LiftFn;
 use crate::{Lift, Op, helpers};
 
@@ -169,74 +171,6 @@ fn fcvt_h_s(l: &mut Lift, op: Op) {
 /// Hd = Dn.
 fn fcvt_h_d(l: &mut Lift, op: Op) {
     convert(l, op, Precision::Double, Precision::Half, helpers::id("fcvt.h.d"));
-}
-
-/// The helpers that round to an integral number.
-pub const FRINT: Trio = Trio::new("frint.h");
-
-/// Rd = Rn as an integral number.
-fn round(l: &mut Lift, op: Op, spec: IntegralSpec) {
-    if let Some(precision) = l.ftype(op) {
-        let a = l.number(precision, op.rn());
-        let spec = l.i64(spec.bits());
-        let result = l.float(FRINT, precision, &[a, spec]);
-        l.set_number(precision, op.rd(), result);
-    }
-}
-
-/// To nearest, ties to even.
-fn frintn(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Nearest));
-}
-
-/// Up.
-fn frintp(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Up));
-}
-
-/// Down.
-fn frintm(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Down));
-}
-
-/// Toward zero.
-fn frintz(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Zero));
-}
-
-/// To nearest, ties away.
-fn frinta(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Away));
-}
-
-/// As FPCR says, and inexact is told.
-fn frintx(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { exact: true, ..IntegralSpec::CURRENT });
-}
-
-/// As FPCR says.
-fn frinti(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::CURRENT);
-}
-
-/// To an integer of 32 bits, toward zero.
-fn frint32z(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 32, ..IntegralSpec::toward(Mode::Zero) });
-}
-
-/// To an integer of 32 bits, as FPCR says.
-fn frint32x(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 32, ..IntegralSpec::CURRENT });
-}
-
-/// To an integer of 64 bits, toward zero.
-fn frint64z(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 64, ..IntegralSpec::toward(Mode::Zero) });
-}
-
-/// To an integer of 64 bits, as FPCR says.
-fn frint64x(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 64, ..IntegralSpec::CURRENT });
 }
 
 /// Rd = helper(Rn, Rm).

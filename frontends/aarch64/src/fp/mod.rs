@@ -11,14 +11,15 @@ mod float;
 mod helpers;
 mod inline;
 mod integer;
+pub mod integral;
 mod number;
 mod spec;
 
-pub use arithmetic::{FRINT, expand_immediate};
+pub use arithmetic::expand_immediate;
 pub use helpers::Trio;
 pub use integer::{FROM_INTEGER, TO_INTEGER};
 pub use number::Precision;
-pub use spec::{ConversionSpec, IntWidth, IntegralSpec, Mode};
+pub use spec::{ConversionSpec, IntWidth, Mode};
 
 use guest::Helper;
 

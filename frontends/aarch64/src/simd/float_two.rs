@@ -8,7 +8,10 @@ use guest::{Row, row};
 
 use super::float_convert::{fcvtl, fcvtn, fcvtxn, from_integers, to_integers};
 use super::float_lanes::Numbers;
-use crate::fp::{FRINT, IntegralSpec, Mode, Trio};
+use crate::fp::integral::{
+    frint32x, frint32z, frint64x, frint64z, frinta, frinti, frintm, frintn, frintp, frintx, frintz,
+};
+use crate::fp::{Mode, Trio};
 use crate::lift::LiftFn;
 use crate::{Lift, Op};
 
@@ -149,38 +152,32 @@ fn numbers(l: &mut Lift, op: Op) -> Option<Numbers> {
     l.numbers(op, op.bits(22, 17) == 0b11_1100)
 }
 
-/// Rd = helper(Rn), or helper(Rn, argument).
-fn unary(l: &mut Lift, op: Op, trio: Trio, argument: Option<u64>) {
+/// Rd = helper(Rn).
+fn unary(l: &mut Lift, op: Op, trio: Trio) {
     let Some(numbers) = numbers(l, op) else { return };
     let a = l.v(op.rn());
-    let result = match argument {
-        Some(bits) => {
-            let argument = l.b.lanes(numbers.shape.lanes).splat_const(bits);
-            l.number_lanes(numbers, trio, &[a, argument])
-        }
-        None => l.number_lanes(numbers, trio, &[a]),
-    };
+    let result = l.number_lanes(numbers, trio, &[a]);
     l.set_shaped(op.rd(), numbers.shape, result);
 }
 
 /// FSQRT (vector).
 fn fsqrt(l: &mut Lift, op: Op) {
-    unary(l, op, Trio::new("fsqrt.h"), None);
+    unary(l, op, Trio::new("fsqrt.h"));
 }
 
 /// FRECPE.
 fn frecpe(l: &mut Lift, op: Op) {
-    unary(l, op, Trio::new("frecpe.h"), None);
+    unary(l, op, Trio::new("frecpe.h"));
 }
 
 /// FRSQRTE.
 fn frsqrte(l: &mut Lift, op: Op) {
-    unary(l, op, Trio::new("frsqrte.h"), None);
+    unary(l, op, Trio::new("frsqrte.h"));
 }
 
 /// FRECPX.
 fn frecpx(l: &mut Lift, op: Op) {
-    unary(l, op, Trio::new("frecpx.h"), None);
+    unary(l, op, Trio::new("frecpx.h"));
 }
 
 /// Rd = operation(Rn, a constant in all lanes).
@@ -200,66 +197,6 @@ fn fabs(l: &mut Lift, op: Op) {
 /// FNEG (vector).
 fn fneg(l: &mut Lift, op: Op) {
     signs(l, op, |sign| sign, true);
-}
-
-/// Rd = Rn as integral numbers.
-fn round(l: &mut Lift, op: Op, spec: IntegralSpec) {
-    unary(l, op, FRINT, Some(spec.bits()));
-}
-
-/// FRINTN (vector).
-fn frintn(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Nearest));
-}
-
-/// FRINTP (vector).
-fn frintp(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Up));
-}
-
-/// FRINTM (vector).
-fn frintm(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Down));
-}
-
-/// FRINTZ (vector).
-fn frintz(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Zero));
-}
-
-/// FRINTA (vector).
-fn frinta(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::toward(Mode::Away));
-}
-
-/// FRINTX (vector).
-fn frintx(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { exact: true, ..IntegralSpec::CURRENT });
-}
-
-/// FRINTI (vector).
-fn frinti(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec::CURRENT);
-}
-
-/// FRINT32Z (vector).
-fn frint32z(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 32, ..IntegralSpec::toward(Mode::Zero) });
-}
-
-/// FRINT32X (vector).
-fn frint32x(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 32, ..IntegralSpec::CURRENT });
-}
-
-/// FRINT64Z (vector).
-fn frint64z(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 64, ..IntegralSpec::toward(Mode::Zero) });
-}
-
-/// FRINT64X (vector).
-fn frint64x(l: &mut Lift, op: Op) {
-    round(l, op, IntegralSpec { bound_bits: 64, ..IntegralSpec::CURRENT });
 }
 
 fn convert_to_integers(l: &mut Lift, op: Op, mode: Mode, signed: bool) {
