@@ -1,5 +1,6 @@
 //! Names and values of a case's lists.
 
+use guest::testing::case::{memory, number};
 use ir::Slot;
 
 use crate::state::{self, ELR_EL1, ESR_EL1, FAR_EL1};
@@ -23,22 +24,13 @@ pub enum Place {
 }
 
 /// One `name=value`.
-pub fn item(text: &str) -> Result<(Place, u128), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not name=value"))?;
+pub fn item(name: &str, value: &str) -> Result<(Place, u128), String> {
     Ok((place(name)?, number(value)?))
 }
 
 fn place(name: &str) -> Result<Place, String> {
-    if let Some((size, rest)) = name.split_once('[') {
-        let at = rest.strip_suffix(']').ok_or_else(|| format!("`{name}` lacks its `]`"))?;
-        let bytes = match size {
-            "b" => 1,
-            "h" => 2,
-            "w" => 4,
-            "d" => 8,
-            _ => return Err(format!("`{size}` is no size of memory")),
-        };
-        return Ok(Place::Memory { at: number(at)? as u64, bytes });
+    if let Some((at, bytes)) = memory(name)? {
+        return Ok(Place::Memory { at, bytes });
     }
     Ok(match name {
         "esr" => Place::Exception,
@@ -55,24 +47,14 @@ fn place(name: &str) -> Result<Place, String> {
 /// Where a syndrome goes.
 pub const SYNDROME: Slot = ESR_EL1;
 
-/// A number, decimal or hexadecimal, with or without a sign; 64 bits of a
-/// negative one.
-fn number(text: &str) -> Result<u128, String> {
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
-    let magnitude = match digits.strip_prefix("0x") {
-        Some(hex) => u128::from_str_radix(&hex.replace('_', ""), 16),
-        None => digits.parse(),
-    };
-    let magnitude = magnitude.map_err(|_| format!("`{text}` is no value"))?;
-    Ok(if negative { (magnitude as u64).wrapping_neg().into() } else { magnitude })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use guest::testing::case::list;
 
     #[test]
     fn names_are_registers_slots_flags_and_memory() {
+        let item = |text| list(text, item).map(|items| items[0]);
         assert_eq!(item("x3=-1"), Ok((Place::Slot(state::x(3)), u64::MAX.into())));
         assert_eq!(item("sp=0xffff_0000"), Ok((Place::Slot(state::SP), 0xffff_0000)));
         assert_eq!(item("nzcv=6"), Ok((Place::Nzcv, 6)));

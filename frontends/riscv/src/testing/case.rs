@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bus::{AddressSpace, Ram};
+use guest::testing::case::{Line, differences, lines, list};
 use guest::{CpuState, Guest};
 
 use super::value::{Place, item};
@@ -30,26 +31,16 @@ pub struct Case {
 /// # Errors
 /// The first line that is no case, and why.
 pub fn parse(name: &str, source: &str) -> Result<Vec<Case>, String> {
-    let lines = source.lines().map(str::trim).enumerate();
-    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .map(|(index, line)| {
-            let at = format!("{name}:{}", index + 1);
-            case(&at, line).map_err(|problem| format!("{at}: {problem}: {line}"))
-        })
-        .collect()
+    lines(name, source, case)
 }
 
-fn case(at: &str, line: &str) -> Result<Case, String> {
-    let (code, lists) = line.rsplit_once(';').ok_or("`;` is missing")?;
-    let (before, after) = lists.split_once("=>").ok_or("`=>` is missing")?;
-    let list = |text: &str| text.split_whitespace().map(item).collect::<Result<Vec<_>, _>>();
+fn case(line: Line<'_>) -> Result<Case, String> {
     Ok(Case {
-        at: at.to_owned(),
-        text: line.to_owned(),
-        code: parse_code(code.trim())?,
-        before: list(before)?,
-        after: list(after)?,
+        at: line.at,
+        text: line.text.to_owned(),
+        code: parse_code(line.code)?,
+        before: list(line.before, item)?,
+        after: list(line.after, item)?,
     })
 }
 
@@ -160,19 +151,8 @@ impl Case {
             want.set(PRIV, cpu.get(PRIV));
         }
         put(&self.after, &mut want, &want_space);
-        let mut problems = Vec::new();
-        for (index, info) in guest.spec().layout.slots().iter().enumerate() {
-            let (found, wanted) = (cpu.words[index], want.words[index]);
-            if found != wanted {
-                problems.push(format!("{} is {found:#x}, not {wanted:#x}", info.name));
-            }
-        }
-        for at in RAM.step_by(8) {
-            let (found, wanted) = (space.read(at, 8), want_space.read(at, 8));
-            if found != wanted {
-                problems.push(format!("memory at {at:#x} is {found:x?}, not {wanted:x?}"));
-            }
-        }
+        let layout = &guest.spec().layout;
+        let problems = differences(layout, RAM, (cpu, space), (&want, &want_space));
         if problems.is_empty() {
             return Ok(());
         }

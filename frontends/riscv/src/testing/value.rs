@@ -1,5 +1,6 @@
 //! Names and values of a case's lists.
 
+use guest::testing::case::{memory, number};
 use ir::Slot;
 
 use crate::asm::{f_register, x_register};
@@ -25,22 +26,13 @@ pub enum Place {
 }
 
 /// One `name=value`.
-pub fn item(text: &str) -> Result<(Place, u64), String> {
-    let (name, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not name=value"))?;
+pub fn item(name: &str, value: &str) -> Result<(Place, u64), String> {
     Ok((place(name)?, parse_value(value)?))
 }
 
 fn place(name: &str) -> Result<Place, String> {
-    if let Some((size, rest)) = name.split_once('[') {
-        let at = rest.strip_suffix(']').ok_or_else(|| format!("`{name}` lacks its `]`"))?;
-        let bytes = match size {
-            "b" => 1,
-            "h" => 2,
-            "w" => 4,
-            "d" => 8,
-            _ => return Err(format!("`{size}` is no size of memory")),
-        };
-        return Ok(Place::Memory { at: parse_value(at)?, bytes });
+    if let Some((at, bytes)) = memory(name)? {
+        return Ok(Place::Memory { at, bytes });
     }
     match name {
         "trap" => return Ok(Place::Trap),
@@ -66,13 +58,7 @@ fn parse_value(text: &str) -> Result<u64, String> {
     if let Some(double) = text.strip_prefix("d:") {
         return double_bits(double).ok_or_else(wrong);
     }
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
-    let magnitude = match digits.strip_prefix("0x") {
-        Some(hex) => u64::from_str_radix(&hex.replace('_', ""), 16),
-        None => digits.parse(),
-    };
-    let magnitude = magnitude.map_err(|_| wrong())?;
-    Ok(if negative { magnitude.wrapping_neg() } else { magnitude })
+    number(text)?.try_into().map_err(|_| wrong())
 }
 
 fn single_bits(text: &str) -> Option<u64> {
@@ -94,6 +80,7 @@ fn double_bits(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use guest::testing::case::list;
 
     #[test]
     fn values_are_numbers_of_three_kinds() {
@@ -117,6 +104,7 @@ mod tests {
 
     #[test]
     fn names_are_registers_slots_and_memory() {
+        let item = |text| list(text, item).map(|items| items[0]);
         assert_eq!(item("a0=1"), Ok((Place::Slot(state::x(10)), 1)));
         assert_eq!(item("fa0=1"), Ok((Place::Slot(state::f(10)), 1)));
         assert_eq!(item("frm=1"), Ok((Place::Slot(state::FRM), 1)));
