@@ -15,9 +15,9 @@
 
 use crate::registry::DeviceInfo;
 use crate::{is_word, refused};
-use bus::{Device, IrqLine, IrqSink, RestoreError, Shared, Snapshot, shared};
+use bus::{Device, IrqInputs, IrqLine, IrqSink, RestoreError, Shared, Snapshot, shared};
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// The row of the device list.
 pub const INFO: DeviceInfo = DeviceInfo {
@@ -94,22 +94,12 @@ impl Plic {
     /// input `n` is source `n`.
     pub fn shared(sources: u32, outputs: Vec<IrqLine>) -> (Shared<Plic>, Arc<dyn IrqSink>) {
         let plic = shared(Plic::new(sources, outputs));
-        (Arc::clone(&plic), Arc::new(Inputs(plic)))
+        (Arc::clone(&plic), plic)
     }
 
     /// How many sources there are; they are numbered from 1.
     pub fn sources(&self) -> u32 {
         self.state.priorities.len() as u32 - 1
-    }
-
-    /// Source `source` now has level `level`. Source 0 and those beyond the
-    /// last do not exist and are ignored.
-    pub fn set_level(&mut self, source: u32, level: bool) {
-        if source != 0 && source <= self.sources() {
-            set(&mut self.state.levels, source, level);
-            self.state.gate(source);
-            self.update();
-        }
     }
 
     fn update(&self) {
@@ -287,6 +277,17 @@ impl Device for Plic {
     }
 }
 
+impl IrqInputs for Plic {
+    /// Source 0 and those beyond the last do not exist.
+    fn set_level(&mut self, source: u32, level: bool) {
+        if source != 0 && source <= self.sources() {
+            set(&mut self.state.levels, source, level);
+            self.state.gate(source);
+            self.update();
+        }
+    }
+}
+
 impl Snapshot for Plic {
     const KIND: &'static str = "plic";
     const VERSION: u32 = 1;
@@ -304,15 +305,6 @@ impl Snapshot for Plic {
         // CPU pins remember nothing, so driving them again does no harm.
         self.update();
         Ok(())
-    }
-}
-
-/// The controller's end of the wires into it.
-struct Inputs(Shared<Plic>);
-
-impl IrqSink for Inputs {
-    fn set(&self, input: u32, level: bool) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).set_level(input, level);
     }
 }
 

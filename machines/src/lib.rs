@@ -15,6 +15,7 @@ mod demo;
 pub mod dtb;
 mod error;
 mod flash;
+mod fw_cfg;
 pub mod host;
 mod htif;
 pub mod loader;

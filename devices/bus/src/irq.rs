@@ -1,13 +1,25 @@
 //! Interrupt lines: level-sensitive wires from a device to a controller, and
 //! from a controller to a CPU.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a wire ends in: an interrupt controller's inputs, or a CPU's pins.
 pub trait IrqSink: Send + Sync {
     /// Input `input` now has level `level`. Called on changes only.
     fn set(&self, input: u32, level: bool);
+}
+
+/// A chip that wires lead into. Shared, it is the end of them.
+pub trait IrqInputs: Send {
+    /// Input `input` now has level `level`. One that does not exist is ignored.
+    fn set_level(&mut self, input: u32, level: bool);
+}
+
+impl<C: IrqInputs> IrqSink for Mutex<C> {
+    fn set(&self, input: u32, level: bool) {
+        self.lock().unwrap_or_else(PoisonError::into_inner).set_level(input, level);
+    }
 }
 
 /// One wire. Clones drive the same wire.

@@ -17,7 +17,7 @@ pub use address::{AddressSpace, BusError, Dma, Region, RegionKind};
 pub use clock::Clock;
 pub use device::{Device, Shared, shared};
 pub use host::{BlockStore, CharPort, CharSink, EntropySource, NetPeer, PollFd};
-pub use irq::{CpuLines, IrqLine, IrqSink};
+pub use irq::{CpuLines, IrqInputs, IrqLine, IrqSink};
 pub use private::{Initiator, PRIVATE_LINES, private_window};
 pub use ram::{PAGE_BYTES, PAGE_SHIFT, PhysAddr, Ram};
 pub use snapshot::{AnySnapshot, RestoreError, Snapshot};

@@ -3,7 +3,7 @@
 
 use super::rig::{Constant, RAM, Rig, Silence};
 use super::{Outside, Subject, conform};
-use bus::{CharPort, IrqLine};
+use bus::{CharPort, IrqInputs, IrqLine};
 use devices::aclint::{CLINT_BYTES, Clint, MTIMER_BYTES, Mswi, Mtimer, SWI_BYTES, Sswi, Timebase};
 use devices::cfi_flash::{BANK_BYTES, CfiFlash};
 use devices::finisher::Finisher;

@@ -6,10 +6,10 @@ use crate::config::MachineConfig;
 use crate::cpu::Cpu;
 use crate::error::MachineError;
 use crate::flash;
+use crate::fw_cfg;
 use crate::host::Discard;
 use crate::slots::{HostSides, Slots, Windows};
 use bus::{CharPort, Clock, Device, IrqLine, IrqSink, PRIVATE_LINES, Ram, Shared, private_window, shared};
-use devices::fw_cfg::{self, FwCfg, key};
 use devices::generic_timer::{GENERIC_TIMER_BYTES, GenericTimer, INTERRUPTS, WINDOW_OFFSET};
 use devices::gic::v2::{self, Gicv2};
 use devices::gic::v3::{self, Frame, Gicv3, INTERFACE_BYTES};
@@ -85,7 +85,7 @@ impl Chips {
 
         let variables = config.flash.take();
         flash::add(&mut board, map::FLASH, config.bios.as_ref(), variables)?;
-        add_fw_cfg(&mut board, config);
+        fw_cfg::add(&mut board, map::FW_CFG, config);
         let (net, console) = add_virtio(&mut board, config, clock, inputs)?;
         Ok(Chips { board, power: Power::default(), uart, net, console })
     }
@@ -163,17 +163,6 @@ impl Device for OwnLines {
     fn reset(&mut self) {
         self.write(0, 8, 0);
     }
-}
-
-fn add_fw_cfg(board: &mut Board, config: &MachineConfig) {
-    let mut chip = FwCfg::new(board.space().dma());
-    let cpus = (config.cpus as u16).to_le_bytes();
-    chip.add_bytes(key::RAM_SIZE, config.memory_bytes.to_le_bytes());
-    chip.add_bytes(key::NB_CPUS, cpus);
-    chip.add_bytes(key::MAX_CPUS, cpus);
-    chip.add_bytes(key::NOGRAPHIC, 1_u16.to_le_bytes());
-    let node = NodeInfo::root("fw-cfg", fw_cfg::INFO.compatible).flag("dma-coherent");
-    board.add(Part::new("fw-cfg", map::FW_CFG).node(node), shared(chip));
 }
 
 fn add_virtio(

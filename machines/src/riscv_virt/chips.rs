@@ -6,6 +6,7 @@ use crate::config::MachineConfig;
 use crate::cpu::Cpu;
 use crate::error::MachineError;
 use crate::flash;
+use crate::fw_cfg;
 use crate::host::SharedSink;
 use crate::rom::Rom;
 use crate::slots::{Slots, Windows};
@@ -13,7 +14,6 @@ use backend::Vcpu;
 use bus::{Clock, Device, IrqLine, IrqSink, Ram, Shared, shared};
 use devices::aclint::{self, Clint, Mswi, Mtimer, RisingEdge, Sswi, Timebase};
 use devices::finisher::{self, Finisher};
-use devices::fw_cfg::{self, FwCfg, key};
 use devices::goldfish_rtc::{self, GoldfishRtc};
 use devices::ns16550::{self, Ns16550};
 use devices::plic::{self, Plic};
@@ -70,7 +70,7 @@ impl Chips {
 
         add_interruptor(&mut board, interruptor, cpus, clock, stop);
         flash::add(&mut board, map::FLASH, None, config.flash.take())?;
-        add_fw_cfg(&mut board, config);
+        fw_cfg::add(&mut board, map::FW_CFG, config);
         let windows = Windows {
             count: VIRTIO_SLOTS,
             first: map::VIRTIO,
@@ -192,15 +192,4 @@ impl Device for Switch {
     fn reset(&mut self) {
         self.finisher.reset();
     }
-}
-
-fn add_fw_cfg(board: &mut Board, config: &MachineConfig) {
-    let mut chip = FwCfg::new(board.space().dma());
-    let cpus = (config.cpus as u16).to_le_bytes();
-    chip.add_bytes(key::RAM_SIZE, config.memory_bytes.to_le_bytes());
-    chip.add_bytes(key::NB_CPUS, cpus);
-    chip.add_bytes(key::MAX_CPUS, cpus);
-    chip.add_bytes(key::NOGRAPHIC, 1_u16.to_le_bytes());
-    let node = NodeInfo::root("fw-cfg", fw_cfg::INFO.compatible).flag("dma-coherent");
-    board.add(Part::new("fw-cfg", map::FW_CFG).node(node), shared(chip));
 }

@@ -29,10 +29,10 @@ use super::lines::{Candidate, Lines};
 use super::{CpuPins, SPI_FIRST, SPIS_MAX, split_input};
 use crate::refused;
 use crate::registry::DeviceInfo;
-use bus::{Device, Initiator, IrqSink, RestoreError, Shared, Snapshot, shared};
+use bus::{Device, Initiator, IrqInputs, IrqSink, RestoreError, Shared, Snapshot, shared};
 use interface::Interface;
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 /// The row of the device list.
 pub const INFO: DeviceInfo = DeviceInfo {
@@ -106,20 +106,7 @@ impl Gicv2 {
     /// an SPI's input is its number, a PPI's as [`super::ppi_input`] says.
     pub fn shared(spis: u32, pins: Vec<CpuPins>, initiator: Initiator) -> (Shared<Gicv2>, Arc<dyn IrqSink>) {
         let gic = shared(Gicv2::new(spis, pins, initiator));
-        (Arc::clone(&gic), Arc::new(Inputs(gic)))
-    }
-
-    /// A wire into it has a new level. Inputs that do not exist are ignored.
-    pub fn set_level(&mut self, input: u32, level: bool) {
-        let lines = match split_input(input) {
-            (Some(cpu), 16..32) => self.state.cpus.get_mut(cpu).map(|cpu| &mut cpu.lines),
-            (None, intid @ SPI_FIRST..) => self.state.lines_mut(0, intid),
-            _ => None,
-        };
-        if let Some(lines) = lines {
-            lines.set_level(input % 32, level);
-            self.update();
-        }
+        (Arc::clone(&gic), gic)
     }
 
     /// The number of the CPU that asks; one too many counts as the first.
@@ -243,6 +230,20 @@ impl Device for Gicv2 {
     }
 }
 
+impl IrqInputs for Gicv2 {
+    fn set_level(&mut self, input: u32, level: bool) {
+        let lines = match split_input(input) {
+            (Some(cpu), 16..32) => self.state.cpus.get_mut(cpu).map(|cpu| &mut cpu.lines),
+            (None, intid @ SPI_FIRST..) => self.state.lines_mut(0, intid),
+            _ => None,
+        };
+        if let Some(lines) = lines {
+            lines.set_level(input % 32, level);
+            self.update();
+        }
+    }
+}
+
 impl Snapshot for Gicv2 {
     const KIND: &'static str = "gicv2";
     const VERSION: u32 = 1;
@@ -260,14 +261,5 @@ impl Snapshot for Gicv2 {
         // CPU pins remember nothing, so driving them again does no harm.
         self.update();
         Ok(())
-    }
-}
-
-/// The controller's end of the wires into it.
-struct Inputs(Shared<Gicv2>);
-
-impl IrqSink for Inputs {
-    fn set(&self, input: u32, level: bool) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).set_level(input, level);
     }
 }

@@ -28,7 +28,7 @@ use super::lines::{Candidate, Lines};
 use super::{CpuPins, SPI_FIRST, SPIS_MAX, split_input};
 use crate::refused;
 use crate::registry::DeviceInfo;
-use bus::{Device, IrqSink, RestoreError, Shared, Snapshot, shared};
+use bus::{Device, IrqInputs, IrqSink, RestoreError, Shared, Snapshot, shared};
 use interface::Interface;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, PoisonError};
@@ -112,20 +112,7 @@ impl Gicv3 {
     /// an SPI's input is its number, a PPI's as [`super::ppi_input`] says.
     pub fn shared(spis: u32, pins: Vec<CpuPins>) -> (Shared<Gicv3>, Arc<dyn IrqSink>) {
         let gic = shared(Gicv3::new(spis, pins));
-        (Arc::clone(&gic), Arc::new(Inputs(gic)))
-    }
-
-    /// A wire into it has a new level. Inputs that do not exist are ignored.
-    pub fn set_level(&mut self, input: u32, level: bool) {
-        let lines = match split_input(input) {
-            (Some(cpu), 16..32) => self.state.cpus.get_mut(cpu).map(|cpu| &mut cpu.lines),
-            (None, intid @ SPI_FIRST..) => self.state.spi_lines_mut(intid),
-            _ => None,
-        };
-        if let Some(lines) = lines {
-            lines.set_level(input % 32, level);
-            self.update();
-        }
+        (Arc::clone(&gic), gic)
     }
 
     fn update(&self) {
@@ -254,6 +241,20 @@ impl Device for Gicv3 {
     }
 }
 
+impl IrqInputs for Gicv3 {
+    fn set_level(&mut self, input: u32, level: bool) {
+        let lines = match split_input(input) {
+            (Some(cpu), 16..32) => self.state.cpus.get_mut(cpu).map(|cpu| &mut cpu.lines),
+            (None, intid @ SPI_FIRST..) => self.state.spi_lines_mut(intid),
+            _ => None,
+        };
+        if let Some(lines) = lines {
+            lines.set_level(input % 32, level);
+            self.update();
+        }
+    }
+}
+
 impl Snapshot for Gicv3 {
     const KIND: &'static str = "gicv3";
     const VERSION: u32 = 1;
@@ -271,15 +272,6 @@ impl Snapshot for Gicv3 {
         // CPU pins remember nothing, so driving them again does no harm.
         self.update();
         Ok(())
-    }
-}
-
-/// The controller's end of the wires into it.
-struct Inputs(Shared<Gicv3>);
-
-impl IrqSink for Inputs {
-    fn set(&self, input: u32, level: bool) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).set_level(input, level);
     }
 }
 
