@@ -17,6 +17,7 @@ pub mod fw_cfg;
 pub mod generic_timer;
 pub mod gic;
 pub mod goldfish_rtc;
+pub mod gpio_key;
 mod hex;
 pub mod ns16550;
 pub mod pl011;

@@ -20,7 +20,7 @@
 use crate::is_word;
 use crate::primecell::{IDENTIFICATION, PRIMECELL_BYTES, identification, shown};
 use crate::registry::DeviceInfo;
-use bus::{Device, IrqLine, RestoreError, Snapshot};
+use bus::{Device, IrqInputs, IrqLine, RestoreError, Snapshot};
 use serde::{Deserialize, Serialize};
 
 /// The row of the device list.
@@ -75,14 +75,6 @@ impl Pl061 {
     /// A chip that drives `irq` and, where a line is an output, `outputs`.
     pub fn new(irq: IrqLine, outputs: [IrqLine; 8]) -> Pl061 {
         Pl061 { state: State::default(), irq, outputs }
-    }
-
-    /// Line `line` (0 to 7) has a new level from outside.
-    pub fn set_input(&mut self, line: u32, level: bool) {
-        let (before, mask) = (self.state.levels(), 1 << (line % 8));
-        self.state.inputs = if level { self.state.inputs | mask } else { self.state.inputs & !mask };
-        self.state.see_edges(before);
-        self.update();
     }
 
     fn update(&self) {
@@ -170,6 +162,17 @@ impl Device for Pl061 {
     }
 }
 
+/// Inputs are lines 0 to 7.
+impl IrqInputs for Pl061 {
+    fn set_level(&mut self, line: u32, level: bool) {
+        let Some(mask) = 1_u8.checked_shl(line).filter(|mask| *mask != 0) else { return };
+        let before = self.state.levels();
+        self.state.inputs = if level { self.state.inputs | mask } else { self.state.inputs & !mask };
+        self.state.see_edges(before);
+        self.update();
+    }
+}
+
 impl Snapshot for Pl061 {
     const KIND: &'static str = "pl061";
     const VERSION: u32 = 1;
@@ -206,11 +209,11 @@ mod tests {
         for register in [reg::IBE, reg::IE] {
             gpio.write(register, 4, 1 << 3);
         }
-        gpio.set_input(3, true);
+        gpio.set_level(3, true);
         assert_eq!((irq.level(), gpio.read(reg::MIS, 4), gpio.read(0x20, 4)), (true, 8, 8));
         gpio.write(reg::IC, 4, 1 << 3);
         assert!(!irq.level());
-        gpio.set_input(3, false);
+        gpio.set_level(3, false);
         assert_eq!((irq.level(), gpio.read(0x20, 4)), (true, 0));
     }
 
@@ -231,10 +234,10 @@ mod tests {
         for (register, value) in [(reg::IS, 1), (reg::IEV, 1), (reg::IE, 1)] {
             gpio.write(register, 4, value);
         }
-        gpio.set_input(0, true);
+        gpio.set_level(0, true);
         gpio.write(reg::IC, 4, 1);
         assert!(irq.level());
-        gpio.set_input(0, false);
+        gpio.set_level(0, false);
         assert!(!irq.level());
     }
 }

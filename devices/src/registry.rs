@@ -1,7 +1,8 @@
 //! The list of all devices, for people.
 
 use crate::{
-    aclint, cfi_flash, finisher, fw_cfg, generic_timer, gic, goldfish_rtc, ns16550, pl011, pl031, pl061, plic,
+    aclint, cfi_flash, finisher, fw_cfg, generic_timer, gic, goldfish_rtc, gpio_key, ns16550, pl011, pl031,
+    pl061, plic,
 };
 
 /// What a device is and where it is described.
@@ -28,6 +29,7 @@ pub const DEVICES: &[DeviceInfo] = &[
     aclint::SSWI_INFO,
     generic_timer::INFO,
     goldfish_rtc::INFO,
+    gpio_key::INFO,
     finisher::INFO,
     cfi_flash::INFO,
     fw_cfg::INFO,

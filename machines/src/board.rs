@@ -110,6 +110,11 @@ impl Board {
         self.parts.push((part, device));
     }
 
+    /// Adds a chip that nothing reaches by an address.
+    pub fn add_unaddressed(&mut self, name: &str, device: SharedDevice) {
+        self.parts.push((Part::new(name, 0..0), device));
+    }
+
     /// All that answers to physical addresses.
     pub fn space(&self) -> &AddressSpace {
         &self.space

@@ -11,6 +11,7 @@ use crate::registry::{MachineInfo, choices};
 use crate::stats::Spent;
 use backend::{Engine, EngineConfig, Published, Tiers};
 use bus::{CharPort, Clock, Ram, Shared};
+use devices::gpio_key::GpioKey;
 use devices::power::Power;
 use devices::virtio::{Console, MmioTransport, Net};
 use guest::Guest;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub net: Option<Shared<MmioTransport<Net>>>,
     /// The virtio console.
     pub console: Option<Shared<MmioTransport<Console>>>,
+    /// The button that asks the guest to switch off.
+    pub power_button: Option<Shared<GpioKey>>,
     /// What knows the architecture.
     pub platform: Box<dyn Platform>,
     /// Which engine.
@@ -64,6 +67,7 @@ pub struct Machine {
     pub(crate) uart: Arc<Mutex<dyn CharPort>>,
     pub(crate) net: Option<Shared<MmioTransport<Net>>>,
     pub(crate) console: Option<Shared<MmioTransport<Console>>>,
+    pub(crate) power_button: Option<Shared<GpioKey>>,
     pub(crate) platform: Box<dyn Platform>,
     pub(crate) input: VecDeque<u8>,
     pub(crate) spent: Spent,
@@ -110,6 +114,7 @@ impl Machine {
             uart: parts.uart,
             net: parts.net,
             console: parts.console,
+            power_button: parts.power_button,
             platform: parts.platform,
             input: VecDeque::new(),
             spent: Spent::default(),

@@ -36,6 +36,12 @@ pub trait HostLoop {
     /// Whether [`Machine::run`] is to return.
     fn stop_requested(&mut self) -> bool;
 
+    /// Whether somebody has pressed the machine's power button since the last call.
+    /// A machine without one pays no attention.
+    fn power_button(&mut self) -> bool {
+        false
+    }
+
     /// Whether input may still come. If not, a guest that waits for nothing
     /// else is an error, not a wait without end.
     fn input_open(&self) -> bool;
@@ -65,6 +71,9 @@ impl Machine {
                 return Ok(Outcome::HostStop);
             }
             self.take_input(host);
+            if host.power_button() {
+                self.press_power_button();
+            }
             self.poll();
             self.board.expire(&self.clock);
             let ran = self.round()?;
@@ -188,6 +197,12 @@ impl Machine {
             net.transport().device().poll_fds(&mut fds);
         }
         fds
+    }
+
+    fn press_power_button(&self) {
+        if let Some(button) = &self.power_button {
+            button.lock().unwrap_or_else(PoisonError::into_inner).press();
+        }
     }
 
     /// Lets the network card look for frames.

@@ -76,6 +76,10 @@ impl HostLoop for Host {
         self.stop.is_requested()
     }
 
+    fn power_button(&mut self) -> bool {
+        self.console.power_button()
+    }
+
     fn input_open(&self) -> bool {
         self.console.is_open()
     }

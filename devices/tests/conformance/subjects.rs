@@ -13,6 +13,7 @@ use devices::gic::CpuPins;
 use devices::gic::v2::{GICV2_BYTES, Gicv2};
 use devices::gic::v3::{GICV3_BYTES, Gicv3, encoding};
 use devices::goldfish_rtc::GoldfishRtc;
+use devices::gpio_key::GpioKey;
 use devices::ns16550::{INPUT_HZ, Ns16550};
 use devices::pl011::Pl011;
 use devices::pl031::Pl031;
@@ -155,7 +156,18 @@ fn pl061() {
         span: PRIMECELL_BYTES,
         offsets: &[0x3fc, 0xc, 0x400, 0x404, 0x408, 0x40c, 0x410, 0x414, 0x418, 0x41c, 0x420],
         values: &[0, 1, 3, 8, 0xf0, 0xff],
-        outside: |gpio, value| gpio.set_input(value as u32 % 8, value >> 32 & 1 != 0),
+        outside: |gpio, value| gpio.set_level(value as u32 % 10, value >> 32 & 1 != 0),
+    });
+}
+
+#[test]
+fn gpio_key() {
+    conform(&Subject {
+        make: |rig| GpioKey::new(rig.clock.clone(), rig.wires[0].clone()),
+        span: 8,
+        offsets: &[0],
+        values: &[1],
+        outside: |key, _| key.press(),
     });
 }
 

@@ -14,6 +14,7 @@ use devices::generic_timer::{GENERIC_TIMER_BYTES, GenericTimer, INTERRUPTS, WIND
 use devices::gic::v2::{self, Gicv2};
 use devices::gic::v3::{self, Frame, Gicv3, INTERFACE_BYTES};
 use devices::gic::{CpuPins, SPI_FIRST, ppi_input, wire};
+use devices::gpio_key::GpioKey;
 use devices::pl011::{self, Pl011};
 use devices::pl031::{self, Pl031};
 use devices::pl061::{self, Pl061};
@@ -38,6 +39,7 @@ pub struct Chips {
     pub uart: Arc<Mutex<dyn CharPort>>,
     pub net: Option<Shared<MmioTransport<Net>>>,
     pub console: Option<Shared<MmioTransport<Console>>>,
+    pub power_button: Shared<GpioKey>,
 }
 
 /// A node under the root with an interrupt of its own.
@@ -76,19 +78,27 @@ impl Chips {
         let node = primecell("pl031", pl031::INFO.compatible, irq::RTC, &["apb_pclk"]);
         board.add(Part::new("rtc", map::RTC).irq(irq::RTC).node(node), shared(rtc));
 
-        let gpio = Pl061::new(spi(irq::GPIO), std::array::from_fn(|_| IrqLine::unconnected()));
-        let node = primecell("pl061", pl061::INFO.compatible, irq::GPIO, &["apb_pclk"])
-            .with("phandle", fdt::GPIO)
-            .flag("gpio-controller")
-            .with("#gpio-cells", 2);
-        board.add(Part::new("gpio", map::GPIO).irq(irq::GPIO).node(node), shared(gpio));
+        let power_button = add_gpio(&mut board, clock, spi(irq::GPIO));
 
         let variables = config.flash.take();
         flash::add(&mut board, map::FLASH, config.bios.as_ref(), variables)?;
         fw_cfg::add(&mut board, map::FW_CFG, config);
         let (net, console) = add_virtio(&mut board, config, clock, inputs)?;
-        Ok(Chips { board, power: Power::default(), uart, net, console })
+        Ok(Chips { board, power: Power::default(), uart, net, console, power_button })
     }
+}
+
+/// The general-purpose lines, and the power button on one of them.
+fn add_gpio(board: &mut Board, clock: &Clock, interrupt: IrqLine) -> Shared<GpioKey> {
+    let gpio = shared(Pl061::new(interrupt, std::array::from_fn(|_| IrqLine::unconnected())));
+    let node = primecell("pl061", pl061::INFO.compatible, irq::GPIO, &["apb_pclk"])
+        .with("phandle", fdt::GPIO)
+        .flag("gpio-controller")
+        .with("#gpio-cells", 2);
+    board.add(Part::new("gpio", map::GPIO).irq(irq::GPIO).node(node), gpio.clone());
+    let button = shared(GpioKey::new(clock.clone(), IrqLine::new(gpio, fdt::POWER_LINE)));
+    board.add_unaddressed("power-button", button.clone());
+    button
 }
 
 fn cpu_pins(cpus: &[Cpu]) -> Vec<CpuPins> {

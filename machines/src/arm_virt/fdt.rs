@@ -22,7 +22,7 @@ const CPUS: u32 = 16;
 /// The frequency of that clock.
 const CLOCK_HZ: u32 = 24_000_000;
 /// The line of the power button, and the key it is to Linux (KEY_POWER).
-const POWER_LINE: u32 = 3;
+pub const POWER_LINE: u32 = 3;
 const POWER_KEY: u32 = 116;
 /// How a CPU calls the firmware: functions with arguments of 64 bits, where
 /// there are such (Arm DEN 0022D, 5.1).

@@ -126,6 +126,7 @@ pub fn new(mut config: MachineConfig) -> Result<Machine, MachineError> {
         uart: chips.uart,
         net: chips.net,
         console: chips.console,
+        power_button: Some(chips.power_button),
         platform: Box::new(platform),
         engine: config.engine,
         published: config.published,

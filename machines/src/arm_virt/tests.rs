@@ -112,6 +112,17 @@ fn a_program_prints_and_switches_off() {
     }
 }
 
+/// Shows what interrupt it is, as a character.
+fn acknowledge_and_switch_off() -> Vec<u32> {
+    let mut program = a64::mov(1, 0x801_000c).to_vec();
+    program.push(a64::load(2, 1));
+    program.extend(a64::mov(1, map::UART.start as u32));
+    program.push(a64::store(2, 1));
+    program.extend(a64::mov(0, SYSTEM_OFF));
+    program.push(a64::HVC);
+    program
+}
+
 /// The virtual timer wakes the CPU through the interrupt controller, masked as
 /// interrupts are.
 #[test]
@@ -127,14 +138,48 @@ fn the_timer_ends_a_wait() {
     program.extend(a64::mov(3, 1));
     program.push(a64::msr(CNTV_CTL_EL0, 3));
     program.push(a64::WFI);
-    // What is acknowledged, as a character.
-    program.extend(a64::mov(1, 0x801_000c));
-    program.push(a64::load(2, 1));
-    program.extend(a64::mov(1, map::UART.start as u32));
-    program.push(a64::store(2, 1));
-    program.extend(a64::mov(0, SYSTEM_OFF));
-    program.push(a64::HVC);
+    program.extend(acknowledge_and_switch_off());
     assert_eq!(run("arm-virt", &program), (Outcome::PowerOff { code: 0 }, "\u{1b}".into()));
+}
+
+/// Presses the power button when the machine starts.
+struct Presses(bool);
+
+impl HostLoop for Presses {
+    fn input(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
+    fn wait(&mut self, _fds: &[PollFd], _timeout: Option<Duration>) {}
+    fn stop_requested(&mut self) -> bool {
+        false
+    }
+    fn power_button(&mut self) -> bool {
+        !std::mem::replace(&mut self.0, true)
+    }
+    fn input_open(&self) -> bool {
+        false
+    }
+}
+
+/// Its line rises before the program looks, and falls later: an edge, through the
+/// general-purpose lines and the interrupt controller.
+#[test]
+fn the_power_button_ends_a_wait() {
+    let mut program = Vec::new();
+    let gic = [(0, 1), (0x104, 1 << 7), (0x824, 0x0100_0000), (0x1_0000, 1), (0x1_0004, 0xff)];
+    let gic = gic.map(|(at, value)| (map::GICV2.start as u32 + at, value));
+    // Both edges, and the interrupt, of line 3.
+    let gpio = [(0x408, 8), (0x410, 8)].map(|(at, value)| (map::GPIO.start as u32 + at, value));
+    for (at, value) in gic.into_iter().chain(gpio) {
+        program.extend([a64::mov(1, at), a64::mov(2, value)].concat());
+        program.push(a64::store(2, 1));
+    }
+    program.push(a64::WFI);
+    program.extend(acknowledge_and_switch_off());
+    let output = Capture::default();
+    let config = MachineConfig { serial: Box::new(output.clone()), ..config("arm-virt", &program) };
+    let outcome = new(config).expect("sound").run(&mut Presses(false)).expect("it ends");
+    assert_eq!((outcome, output.text()), (Outcome::PowerOff { code: 0 }, "'".into()));
 }
 
 /// An undefined instruction, whose vector is in empty flash.

@@ -5,6 +5,7 @@ const ESCAPE: u8 = 0x01;
 
 /// What `Ctrl-A h` shows.
 pub const HELP: &str = "Ctrl-A x       quit\n\
+                        Ctrl-A p       press the power button, on a machine that has one\n\
                         Ctrl-A h       this help\n\
                         Ctrl-A Ctrl-A  send Ctrl-A to the guest\n";
 
@@ -13,6 +14,8 @@ pub const HELP: &str = "Ctrl-A x       quit\n\
 pub enum Request {
     /// End the emulator.
     Quit,
+    /// Press the machine's power button.
+    PowerButton,
     /// Show [`HELP`].
     Help,
 }
@@ -44,6 +47,7 @@ impl Escapes {
                     requests.push(Request::Quit);
                     break;
                 }
+                b'p' | b'P' => requests.push(Request::PowerButton),
                 _ => requests.push(Request::Help),
             }
         }
@@ -65,6 +69,7 @@ mod tests {
     fn escapes_do_not_reach_the_guest() {
         assert_eq!(filter(b"a\x01hb"), (b"ab".to_vec(), vec![Request::Help]));
         assert_eq!(filter(b"a\x01xb"), (b"a".to_vec(), vec![Request::Quit]));
+        assert_eq!(filter(b"a\x01pb"), (b"ab".to_vec(), vec![Request::PowerButton]));
         assert_eq!(filter(b"a\x01?b"), (b"ab".to_vec(), vec![Request::Help]));
     }
 

@@ -32,6 +32,10 @@ trait Backend: Send {
     fn read(&mut self) -> Vec<u8>;
     /// What to wait on for input, or to get rid of output.
     fn interests<'a>(&'a self, out: &mut Vec<PollFd<'a>>);
+    /// Whether the power button was pressed since the last call.
+    fn power_button(&mut self) -> bool {
+        false
+    }
     /// Whether input may still come.
     fn is_open(&self) -> bool;
 }
@@ -79,6 +83,11 @@ impl Console {
     /// Shows what the guest wrote.
     pub fn flush(&self) {
         self.lock().flush();
+    }
+
+    /// Whether the user has pressed the power button since the last call.
+    pub fn power_button(&self) -> bool {
+        self.lock().backend.power_button()
     }
 
     /// Whether input may still come.

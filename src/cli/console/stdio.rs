@@ -15,12 +15,14 @@ pub struct Stdio {
     stop: Stop,
     /// False once standard input has ended.
     is_open: bool,
+    /// The user pressed the power button and nobody was told yet.
+    button: bool,
 }
 
 impl Stdio {
     /// The user's escape to quit asks for a `stop`.
     pub fn new(stop: Stop) -> Stdio {
-        Stdio { escapes: Escapes::default(), stop, is_open: true }
+        Stdio { escapes: Escapes::default(), stop, is_open: true, button: false }
     }
 
     /// Reads once, if there is something.
@@ -71,6 +73,7 @@ impl Backend for Stdio {
         for request in requests {
             match request {
                 Request::Help => eprint!("\n{HELP}"),
+                Request::PowerButton => self.button = true,
                 Request::Quit => drop(self.stop.request(Reason::Quit)),
             }
         }
@@ -81,6 +84,10 @@ impl Backend for Stdio {
         if self.is_open {
             out.push(PollFd::from_borrowed_fd(rustix::stdio::stdin(), PollFlags::IN));
         }
+    }
+
+    fn power_button(&mut self) -> bool {
+        std::mem::take(&mut self.button)
     }
 
     fn is_open(&self) -> bool {

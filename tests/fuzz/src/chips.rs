@@ -10,6 +10,7 @@ use devices::gic::CpuPins;
 use devices::gic::v2::{GICV2_BYTES, Gicv2};
 use devices::gic::v3::{GICV3_BYTES, Gicv3};
 use devices::goldfish_rtc::GoldfishRtc;
+use devices::gpio_key::GpioKey;
 use devices::ns16550::{INPUT_HZ, Ns16550};
 use devices::pl011::Pl011;
 use devices::pl031::Pl031;
@@ -75,7 +76,7 @@ const fn virtio(make: fn(&Rig) -> Box<dyn Chip>) -> Kind {
 }
 
 /// The chips that are no virtio device.
-const OTHERS: [Kind; 17] = [
+const OTHERS: [Kind; 18] = [
     Kind {
         make: |rig| {
             let (clock, irq) = (rig.clock.clone(), rig.wires[0].clone());
@@ -185,6 +186,12 @@ const OTHERS: [Kind; 17] = [
         span: PRIMECELL_BYTES,
         offsets: &[0x3fc, 0x400, 0x404, 0x408, 0x40c, 0x410, 0x41c],
         values: &[1, 8, 0xf0, 0xff],
+    },
+    Kind {
+        make: |rig| Box::new(GpioKey::new(rig.clock.clone(), rig.wires[0].clone())),
+        span: 8,
+        offsets: &[0],
+        values: &[1],
     },
     Kind { make: |_| Box::new(EmptySlot), span: WINDOW_BYTES, offsets: &[0, 4, 8, 0x70], values: &[1] },
 ];
