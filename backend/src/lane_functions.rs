@@ -11,7 +11,7 @@ mod meaning;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
-use ir::{LaneBinaryOp, LaneUnaryOp, Lanes};
+use ir::{HashOp, LaneBinaryOp, LaneUnaryOp, Lanes};
 
 /// Such a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,11 +44,21 @@ pub(crate) enum LaneFunction {
     Sshift64,
     /// [`LaneBinaryOp::Ushift`] of 64-bit lanes.
     Ushift64,
+    /// [`HashOp::Sha1Choose`].
+    Sha1Choose,
+    /// [`HashOp::Sha1Parity`].
+    Sha1Parity,
+    /// [`HashOp::Sha1Majority`].
+    Sha1Majority,
+    /// [`HashOp::Sha256First`].
+    Sha256First,
+    /// [`HashOp::Sha256Second`].
+    Sha256Second,
 }
 
 impl LaneFunction {
     /// All of them, in the order of the declaration.
-    pub(crate) const ALL: [LaneFunction; 14] = [
+    pub(crate) const ALL: [LaneFunction; 19] = [
         LaneFunction::AesSub,
         LaneFunction::AesUnsub,
         LaneFunction::AesMix,
@@ -63,6 +73,11 @@ impl LaneFunction {
         LaneFunction::Ushift32,
         LaneFunction::Sshift64,
         LaneFunction::Ushift64,
+        LaneFunction::Sha1Choose,
+        LaneFunction::Sha1Parity,
+        LaneFunction::Sha1Majority,
+        LaneFunction::Sha256First,
+        LaneFunction::Sha256Second,
     ];
 
     /// The one for an operation, if Cranelift lacks it.
@@ -93,9 +108,24 @@ impl LaneFunction {
         }
     }
 
+    /// The one for rounds of a hash function.
+    pub(crate) fn of_rounds(op: HashOp) -> LaneFunction {
+        match op {
+            HashOp::Sha1Choose => LaneFunction::Sha1Choose,
+            HashOp::Sha1Parity => LaneFunction::Sha1Parity,
+            HashOp::Sha1Majority => LaneFunction::Sha1Majority,
+            HashOp::Sha256First => LaneFunction::Sha256First,
+            HashOp::Sha256Second => LaneFunction::Sha256Second,
+        }
+    }
+
     /// How many vectors it takes.
     pub(crate) fn operands(self) -> usize {
-        if (self as usize) < LaneFunction::ClmulLow as usize { 1 } else { 2 }
+        match self as usize {
+            n if n < LaneFunction::ClmulLow as usize => 1,
+            n if n < LaneFunction::Sha1Choose as usize => 2,
+            _ => 3,
+        }
     }
 
     /// Its address: the host's instruction, or else the meaning.

@@ -6,9 +6,11 @@
 //! here panics.
 
 mod aes;
+mod hash;
 mod lanes;
 
 use crate::{BinaryOp, IntCC, RmwOp, Type, UnaryOp};
+pub use hash::hash;
 pub use lanes::{
     bitselect, extract, iconcat, insert, isplit, lane_argument, lane_binary, lane_icmp, lane_unary, shuffle,
     splat,

@@ -2,8 +2,8 @@
 //! one type, and arithmetic wraps.
 
 use crate::{
-    Args, FlagSlots, FlagsOp, HelperId, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, MemAccess, RmwOp, Slot,
-    Spec, Type,
+    Args, FlagSlots, FlagsOp, HashOp, HelperId, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, MemAccess, RmwOp,
+    Slot, Spec, Type,
 };
 
 /// The result of the instruction with this index in its block.
@@ -271,6 +271,18 @@ pub enum Inst {
         /// The numbers.
         mask: Value,
     },
+    /// Four rounds of a hash function: a part of the state after them, from both
+    /// parts before and four words.
+    HashRounds {
+        /// Which.
+        op: HashOp,
+        /// The first part of the state.
+        first: Value,
+        /// The rest of it.
+        second: Value,
+        /// The words, with constants added.
+        words: Value,
+    },
     /// Calls a helper for each lane of vectors, the first one first; a vector of the
     /// results. The helper takes and yields numbers, 32 bits as
     /// [boxed singles](crate::FloatFormat::BoxedSingle), writes no vector, and does
@@ -383,6 +395,9 @@ macro_rules! with_operands {
             }
             Inst::Bitselect { mask, then, other } => [mask, then, other].into_iter().for_each(each),
             Inst::Shuffle { lhs, rhs, mask } => [lhs, rhs, mask].into_iter().for_each(each),
+            Inst::HashRounds { first, second, words, .. } => {
+                [first, second, words].into_iter().for_each(each)
+            }
             Inst::Binary { lhs, rhs, .. } | Inst::Icmp { lhs, rhs, .. } | Inst::SetFlags { lhs, rhs, .. } => {
                 [lhs, rhs].into_iter().for_each(each)
             }
@@ -430,6 +445,7 @@ impl Inst {
             | Inst::LaneIcmp { .. }
             | Inst::Bitselect { .. }
             | Inst::Shuffle { .. }
+            | Inst::HashRounds { .. }
             | Inst::LaneCall { .. } => Some(Type::V128),
             Inst::AtomicCas { new, .. } => type_of(new),
             Inst::Call { helper, .. } => {

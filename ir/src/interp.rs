@@ -217,6 +217,7 @@ impl Frame<'_> {
             Inst::LaneIcmp { cond, lanes, lhs, rhs } => eval::lane_icmp(cond, lanes, x(lhs), x(rhs)),
             Inst::Bitselect { mask, then, other } => eval::bitselect(x(mask), x(then), x(other)),
             Inst::Shuffle { lhs, rhs, mask } => eval::shuffle(x(lhs), x(rhs), x(mask)),
+            Inst::HashRounds { op, first, second, words } => eval::hash(op, x(first), x(second), x(words)),
             Inst::LaneCall { helper, lanes, ref args } => {
                 let vectors: Vec<u128> = args.as_slice().iter().map(|v| x(*v)).collect();
                 return Some(lane_call(host, helper, lanes, &vectors));
@@ -284,6 +285,7 @@ impl Frame<'_> {
             | Inst::LaneIcmp { .. }
             | Inst::Bitselect { .. }
             | Inst::Shuffle { .. }
+            | Inst::HashRounds { .. }
             | Inst::LaneCall { .. } => unreachable!("`vector_step` comes first"),
         }
         Ok(0)

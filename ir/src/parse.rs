@@ -7,8 +7,9 @@
 mod line;
 
 use crate::{
-    Align, Args, BinaryOp, Block, BlockKey, FlagSlots, FlagsOp, HelperId, Hint, Inst, IntCC, LaneBinaryOp,
-    LaneUnaryOp, Lanes, Leave, MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp, Value,
+    Align, Args, BinaryOp, Block, BlockKey, FlagSlots, FlagsOp, HashOp, HelperId, Hint, Inst, IntCC,
+    LaneBinaryOp, LaneUnaryOp, Lanes, Leave, MemAccess, Order, RmwOp, Slot, Spec, Terminator, Type, UnaryOp,
+    Value,
 };
 use line::{Line, Token};
 use std::collections::HashMap;
@@ -293,6 +294,11 @@ impl Parser<'_> {
         }
         if let Some(op) = find(&UnaryOp::ALL, UnaryOp::name, name) {
             return Ok(Some(Inst::Unary { op, value: self.value(line)? }));
+        }
+        if let Some(op) = find(&HashOp::ALL, HashOp::name, name) {
+            let first = self.value(line)?;
+            let (second, words) = (self.next_value(line)?, self.next_value(line)?);
+            return Ok(Some(Inst::HashRounds { op, first, second, words }));
         }
         Ok(Some(match name {
             "insn" => Inst::Insn { pc: line.integer()? },

@@ -189,6 +189,9 @@ impl PrintedOp<'_> {
                 write!(f, "bitselect {}, {}, {}", v(mask), v(then), v(other))
             }
             Inst::Shuffle { lhs, rhs, mask } => write!(f, "shuffle {}, {}, {}", v(lhs), v(rhs), v(mask)),
+            Inst::HashRounds { op, first, second, words } => {
+                write!(f, "{} {}, {}, {}", op.name(), v(first), v(second), v(words))
+            }
             Inst::Load { ty, access, addr } => write!(f, "load.{ty} {access} {}", v(addr)),
             Inst::Store { access, addr, value } => write!(f, "store {access} {}, {}", v(addr), v(value)),
             Inst::LoadReserved { ty, access, addr } => {

@@ -1,10 +1,11 @@
-//! x86-64 hosts: AES-NI, PCLMULQDQ, and AVX2 for shifts by lanes.
+//! x86-64 hosts: AES-NI, PCLMULQDQ, the SHA extensions, and AVX2 for shifts by lanes.
 
 use super::{LaneFunction, Vector};
 use std::arch::x86_64::*;
 
 type Unary = unsafe extern "C" fn(Vector) -> Vector;
 type Binary = unsafe extern "C" fn(Vector, Vector) -> Vector;
+type Ternary = unsafe extern "C" fn(Vector, Vector, Vector) -> Vector;
 
 /// The address of the function that has the host's instruction; `None` if the host
 /// lacks that.
@@ -14,6 +15,8 @@ pub(super) fn instruction(function: LaneFunction) -> Option<u64> {
     let shifts = is_x86_feature_detected!("avx2");
     let unary = |has: bool, f: Unary| has.then_some(f as usize as u64);
     let binary = |has: bool, f: Binary| has.then_some(f as usize as u64);
+    let hashes = is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1");
+    let rounds = |f: Ternary| hashes.then_some(f as usize as u64);
     match function {
         F::AesSub => unary(aes, aes_sub),
         F::AesUnsub => unary(aes, aes_unsub),
@@ -29,6 +32,11 @@ pub(super) fn instruction(function: LaneFunction) -> Option<u64> {
         F::Ushift32 => binary(shifts, ushift32),
         F::Sshift64 => binary(shifts, sshift64),
         F::Ushift64 => binary(shifts, ushift64),
+        F::Sha1Choose => rounds(sha1_choose),
+        F::Sha1Parity => rounds(sha1_parity),
+        F::Sha1Majority => rounds(sha1_majority),
+        F::Sha256First => rounds(sha256_first),
+        F::Sha256Second => rounds(sha256_second),
     }
 }
 
@@ -130,4 +138,57 @@ extern "C" fn sshift64(a: Vector, amounts: Vector) -> Vector {
     let right = _mm_castsi128_pd(_mm_xor_si128(right, sign));
     let left = _mm_castsi128_pd(_mm_sllv_epi64(a, amounts));
     _mm_castpd_si128(_mm_blendv_pd(left, right, _mm_castsi128_pd(amounts)))
+}
+
+/// Words the other way round, as the host has those of SHA-1.
+const REVERSED: i32 = 0b00_01_10_11;
+/// The words of both halves the other way round.
+const SWAPPED: i32 = 0b10_11_00_01;
+
+/// The host adds the constant of the rounds, `CONSTANT`, and takes *e* in the first
+/// word, which is the topmost.
+#[target_feature(enable = "sha,sse4.1")]
+fn sha1<const FUNCTION: i32, const CONSTANT: i32>(first: Vector, e: Vector, words: Vector) -> Vector {
+    let words = _mm_sub_epi32(words, _mm_set1_epi32(CONSTANT));
+    let e = _mm_blend_epi16::<0b11>(_mm_setzero_si128(), e);
+    let words = _mm_shuffle_epi32::<REVERSED>(_mm_add_epi32(words, e));
+    let state = _mm_shuffle_epi32::<REVERSED>(first);
+    _mm_shuffle_epi32::<REVERSED>(_mm_sha1rnds4_epu32::<FUNCTION>(state, words))
+}
+
+#[target_feature(enable = "sha,sse4.1")]
+extern "C" fn sha1_choose(first: Vector, e: Vector, words: Vector) -> Vector {
+    sha1::<0, 0x5a82_7999>(first, e, words)
+}
+
+#[target_feature(enable = "sha,sse4.1")]
+extern "C" fn sha1_parity(first: Vector, e: Vector, words: Vector) -> Vector {
+    sha1::<1, 0x6ed9_eba1>(first, e, words)
+}
+
+#[target_feature(enable = "sha,sse4.1")]
+extern "C" fn sha1_majority(first: Vector, e: Vector, words: Vector) -> Vector {
+    sha1::<2, { 0x8f1b_bcdc_u32 as i32 }>(first, e, words)
+}
+
+/// The state after four rounds as the host has it: *f*, *e*, *b*, *a*, and then
+/// those of two rounds before, which are *h*, *g*, *d*, *c*.
+#[target_feature(enable = "sha,sse4.1")]
+fn sha256(first: Vector, second: Vector, words: Vector) -> [Vector; 2] {
+    let feba = _mm_shuffle_epi32::<SWAPPED>(_mm_unpacklo_epi64(second, first));
+    let hgdc = _mm_shuffle_epi32::<SWAPPED>(_mm_unpackhi_epi64(second, first));
+    let middle = _mm_sha256rnds2_epu32(hgdc, feba, words);
+    [_mm_sha256rnds2_epu32(feba, middle, _mm_unpackhi_epi64(words, words)), middle]
+}
+
+#[target_feature(enable = "sha,sse4.1")]
+extern "C" fn sha256_first(first: Vector, second: Vector, words: Vector) -> Vector {
+    let [feba, hgdc] = sha256(first, second, words);
+    _mm_shuffle_epi32::<SWAPPED>(_mm_unpackhi_epi64(feba, hgdc))
+}
+
+#[target_feature(enable = "sha,sse4.1")]
+extern "C" fn sha256_second(first: Vector, second: Vector, words: Vector) -> Vector {
+    let [feba, hgdc] = sha256(first, second, words);
+    _mm_shuffle_epi32::<SWAPPED>(_mm_unpacklo_epi64(feba, hgdc))
 }

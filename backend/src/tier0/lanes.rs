@@ -2,7 +2,7 @@
 
 use super::ops::Word;
 use guest::{CpuState, STATE_WORDS};
-use ir::{IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, eval};
+use ir::{HashOp, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, eval};
 
 /// One operation. `d` is written, all other words are read; of a vector they
 /// name the lower word.
@@ -21,6 +21,7 @@ pub(crate) enum VectorOp {
     Icmp { cond: IntCC, lanes: Lanes, d: Word, a: Word, b: Word },
     Bitselect { d: Word, mask: Word, a: Word, b: Word },
     Shuffle { d: Word, a: Word, b: Word, mask: Word },
+    HashRounds { op: HashOp, d: Word, a: Word, b: Word, c: Word },
 }
 
 impl VectorOp {
@@ -37,7 +38,8 @@ impl VectorOp {
             | VectorOp::Binary { d, .. }
             | VectorOp::Icmp { d, .. }
             | VectorOp::Bitselect { d, .. }
-            | VectorOp::Shuffle { d, .. } => d,
+            | VectorOp::Shuffle { d, .. }
+            | VectorOp::HashRounds { d, .. } => d,
         }
     }
 
@@ -62,6 +64,7 @@ impl VectorOp {
             VectorOp::Icmp { cond, lanes, a, b, .. } => eval::lane_icmp(cond, lanes, v(a), v(b)),
             VectorOp::Bitselect { mask, a, b, .. } => eval::bitselect(v(mask), v(a), v(b)),
             VectorOp::Shuffle { a, b, mask, .. } => eval::shuffle(v(a), v(b), v(mask)),
+            VectorOp::HashRounds { op, a, b, c, .. } => eval::hash(op, v(a), v(b), v(c)),
         };
         set_vector(state, self.destination(), result);
     }

@@ -9,7 +9,7 @@ use crate::world::Subject;
 use backend::Exit;
 use bus::PAGE_BYTES;
 use ir::testing::{Machine, spec};
-use ir::{IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Slot};
+use ir::{HashOp, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Slot};
 
 /// Operations in a program: a vector of each one's results fits a page.
 const CHUNK: usize = 250;
@@ -25,6 +25,7 @@ fn operations() -> Vec<String> {
         "v2 = shuffle v1, v0, v0".to_owned(),
         "v3 = extractlane.i8x16 v0, 3\nv2 = select v3, v0, v1".to_owned(),
     ];
+    texts.extend(HashOp::ALL.map(|op| format!("v2 = {} v0, v1, v0", op.name())));
     for lanes in Lanes::ALL {
         let name = lanes.name();
         let binary = LaneBinaryOp::ALL.into_iter().filter(|op| op.takes(lanes));

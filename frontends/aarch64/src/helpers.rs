@@ -14,7 +14,6 @@ const LISTS: HelperLists = HelperLists(&[
     crate::fp::ARITHMETIC,
     crate::fp::CONVERSIONS,
     crate::simd::LANES,
-    crate::simd::CRYPTO,
 ]);
 
 /// All helpers; a helper's place is its [`HelperId`].

@@ -130,10 +130,6 @@ slots! { 96:
     APGAKEYHI_EL1 "apgakeyhi_el1" I64 Control;
     /// Affinity of the PE.
     MPIDR_EL1 "mpidr_el1" I64 Control;
-    /// Bits 127 to 64 of what a SIMD helper gives or takes.
-    VECTOR_HIGH "vector_high" I64 Hidden;
-    /// Bits 63 to 0 of what a SIMD helper takes.
-    VECTOR_LOW "vector_low" I64 Hidden;
     /// Levels of the interrupt pins when last sampled, a bit a pin.
     PINS "pins" I64 Hidden;
 }

@@ -1,7 +1,7 @@
 //! Operations on vectors: those that have lanes by way of [`Builder::lanes`].
 
 use super::Builder;
-use crate::{Args, HelperId, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Type, Value};
+use crate::{Args, HashOp, HelperId, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, Type, Value};
 
 /// Appends operations on vectors divided into certain lanes; see
 /// [`Builder::lanes`].
@@ -55,6 +55,11 @@ impl<'a> Builder<'a> {
     /// Bits of `then` where `mask` has ones, of `other` where not.
     pub fn bitselect(&mut self, mask: Value, then: Value, other: Value) -> Value {
         self.push(Inst::Bitselect { mask, then, other })
+    }
+
+    /// Four rounds of a hash function.
+    pub fn hash_rounds(&mut self, op: HashOp, first: Value, second: Value, words: Value) -> Value {
+        self.push(Inst::HashRounds { op, first, second, words })
     }
 
     /// Bytes of two vectors by their numbers, 0 to 31; 0 for other numbers.

@@ -98,6 +98,10 @@ impl Lower<'_, '_> {
                 self.f.ins().bitselect(mask, then, other)
             }
             Inst::Shuffle { lhs, rhs, mask } => self.shuffle(lhs, rhs, mask),
+            Inst::HashRounds { op, first, second, words } => {
+                let operands = [first, second, words].map(|v| self.value(v));
+                self.call_lanes(LaneFunction::of_rounds(op), &operands)
+            }
             Inst::LaneCall { helper, lanes, ref args } => self.lane_call(helper, lanes, args.as_slice()),
             _ => unreachable!("{inst:?} is no operation on vectors"),
         }

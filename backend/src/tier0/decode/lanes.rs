@@ -57,6 +57,7 @@ impl Decoding<'_> {
             Inst::LaneIcmp { cond, lanes, .. } => VectorOp::Icmp { cond, lanes, d, a, b },
             Inst::Bitselect { .. } => VectorOp::Bitselect { d, mask: a, a: b, b: c },
             Inst::Shuffle { .. } => VectorOp::Shuffle { d, a, b, mask: c },
+            Inst::HashRounds { op, .. } => VectorOp::HashRounds { op, d, a, b, c },
             inst => unreachable!("{inst:?} has no vector"),
         }));
         Ok(())

@@ -58,7 +58,7 @@ impl Emit<'_> {
                 self.asm.vector_or(X0, X1);
                 self.store_result(d);
             }
-            VectorOp::Select { .. } | VectorOp::Shuffle { .. } => return false,
+            VectorOp::Select { .. } | VectorOp::Shuffle { .. } | VectorOp::HashRounds { .. } => return false,
         }
         true
     }

@@ -4,13 +4,11 @@
 //! three-register SHA" and "Cryptographic two-register SHA", and chapter C7;
 //! FIPS 197 (AES), FIPS 180-4 (SHA).
 
-use guest::{Helper, Row, row};
-use ir::{Effects, HelperDecl, HelperId, LaneUnaryOp, Lanes, SlotSet, Type, Value};
+use guest::{Row, row};
+use ir::{HashOp, LaneUnaryOp, Lanes, Type, Value};
 
-use super::crypto_helpers as run;
 use crate::lift::LiftFn;
-use crate::state::{VECTOR_HIGH, VECTOR_LOW};
-use crate::{Lift, Op, helpers};
+use crate::{Lift, Op};
 
 /// Cryptographic AES. Letters: `n` Rn, `d` Rd.
 #[rustfmt::skip]
@@ -51,44 +49,7 @@ pub const SHA256_TWO: &[Row<LiftFn>] = &[
     row("sha256su0", "01011110 00 10100 00010 10 nnnnn ddddd", sha256su0 as LiftFn),
 ];
 
-/// Helpers that yield 128 bits: the low half as their result, the high half in a
-/// slot. Where there are too many arguments, the first is in slots, too.
-#[rustfmt::skip]
-pub const HELPERS: &[Helper] = &[
-    helper("sha1.choose", 3, run::sha1_choose),
-    helper("sha1.parity", 3, run::sha1_parity),
-    helper("sha1.majority", 3, run::sha1_majority),
-    helper("sha256.first", 4, run::sha256_first),
-    helper("sha256.second", 4, run::sha256_second),
-];
-
-const fn helper(name: &'static str, args: u8, run: guest::HelperFn) -> Helper {
-    let (reads, writes) = (SlotSet::These(&[VECTOR_LOW, VECTOR_HIGH]), SlotSet::These(&[VECTOR_HIGH]));
-    let effects = Effects::empty();
-    Helper { decl: HelperDecl { name, args, returns: true, reads, writes, effects, inline: &[] }, run }
-}
-
 const WORDS: Lanes = Lanes::I32x4;
-
-impl Lift<'_> {
-    /// The 128 bits that a helper yields. The slots are zero between instructions.
-    pub fn call_wide(&mut self, helper: HelperId, args: &[Value]) -> Value {
-        let low = self.call(helper, args);
-        let (high, zero) = (self.b.get(VECTOR_HIGH), self.i64(0));
-        self.b.set(VECTOR_HIGH, zero);
-        self.b.iconcat(low, high)
-    }
-
-    /// The same of a helper that takes a vector in slots.
-    fn call_wide_with(&mut self, helper: HelperId, vector: Value, args: &[Value]) -> Value {
-        let (low, high, zero) = (self.half(vector, 0), self.half(vector, 1), self.i64(0));
-        self.b.set(VECTOR_LOW, low);
-        self.b.set(VECTOR_HIGH, high);
-        let result = self.call_wide(helper, args);
-        self.b.set(VECTOR_LOW, zero);
-        result
-    }
-}
 
 /// Rd = operation(Rd ^ Rn): the round key is added first.
 fn aes_round(l: &mut Lift, op: Op, operation: LaneUnaryOp) {
@@ -126,27 +87,25 @@ fn aesimc(l: &mut Lift, op: Op) {
 }
 
 /// Four rounds of SHA-1: Rd has a to d, Rn has e, Rm the words with constants.
-fn sha1_rounds(l: &mut Lift, op: Op, helper: HelperId) {
-    let (d, e, words) = (l.v(op.rd()), l.v_lane(op.rn(), Type::I32, 0), l.v(op.rm()));
-    let e = l.b.uextend(Type::I64, e);
-    let (low, high) = (l.half(words, 0), l.half(words, 1));
-    let result = l.call_wide_with(helper, d, &[e, low, high]);
+fn sha1_rounds(l: &mut Lift, op: Op, rounds: HashOp) {
+    let (d, e, words) = (l.v(op.rd()), l.v(op.rn()), l.v(op.rm()));
+    let result = l.b.hash_rounds(rounds, d, e, words);
     l.set_v(op.rd(), result);
 }
 
 /// SHA1C.
 fn sha1c(l: &mut Lift, op: Op) {
-    sha1_rounds(l, op, helpers::id("sha1.choose"));
+    sha1_rounds(l, op, HashOp::Sha1Choose);
 }
 
 /// SHA1P.
 fn sha1p(l: &mut Lift, op: Op) {
-    sha1_rounds(l, op, helpers::id("sha1.parity"));
+    sha1_rounds(l, op, HashOp::Sha1Parity);
 }
 
 /// SHA1M.
 fn sha1m(l: &mut Lift, op: Op) {
-    sha1_rounds(l, op, helpers::id("sha1.majority"));
+    sha1_rounds(l, op, HashOp::Sha1Majority);
 }
 
 /// The words of `a` from number `first` on, then those of `b`.
@@ -191,24 +150,18 @@ fn sha1su1(l: &mut Lift, op: Op) {
     l.set_v(op.rd(), result);
 }
 
-/// Four rounds of SHA-256 from both halves of the state and the words.
-fn sha256_rounds(l: &mut Lift, op: Op, [x, y]: [Value; 2], helper: HelperId) {
-    let words = l.v(op.rm());
-    let args = [l.half(y, 0), l.half(y, 1), l.half(words, 0), l.half(words, 1)];
-    let result = l.call_wide_with(helper, x, &args);
-    l.set_v(op.rd(), result);
-}
-
 /// SHA256H: the first half of the state, which Rd has.
 fn sha256h(l: &mut Lift, op: Op) {
-    let halves = [l.v(op.rd()), l.v(op.rn())];
-    sha256_rounds(l, op, halves, helpers::id("sha256.first"));
+    let (d, n, words) = (l.v(op.rd()), l.v(op.rn()), l.v(op.rm()));
+    let result = l.b.hash_rounds(HashOp::Sha256First, d, n, words);
+    l.set_v(op.rd(), result);
 }
 
 /// SHA256H2: the second half, which Rd has.
 fn sha256h2(l: &mut Lift, op: Op) {
-    let halves = [l.v(op.rn()), l.v(op.rd())];
-    sha256_rounds(l, op, halves, helpers::id("sha256.second"));
+    let (d, n, words) = (l.v(op.rd()), l.v(op.rn()), l.v(op.rm()));
+    let result = l.b.hash_rounds(HashOp::Sha256Second, n, d, words);
+    l.set_v(op.rd(), result);
 }
 
 /// Words rotated right by two amounts and shifted right by a third, all added

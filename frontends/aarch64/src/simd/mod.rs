@@ -8,7 +8,6 @@ mod bitwise;
 mod brain;
 mod copy;
 mod crypto;
-mod crypto_helpers;
 mod doubling;
 mod element;
 mod encoding;
@@ -124,6 +123,3 @@ pub static SETS: &[Set] = &[
 
 /// Helpers of these instructions that work on lanes.
 pub const LANES: &[Helper] = packed::HELPERS;
-
-/// Helpers of the cryptographic instructions.
-pub const CRYPTO: &[Helper] = crypto::HELPERS;

@@ -2,7 +2,7 @@
 
 use super::Random;
 use crate::{
-    Args, HelperDecl, HelperId, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, SlotSet, Type, Value,
+    Args, HashOp, HelperDecl, HelperId, Inst, IntCC, LaneBinaryOp, LaneUnaryOp, Lanes, SlotSet, Type, Value,
 };
 
 impl Random<'_, '_> {
@@ -64,7 +64,7 @@ impl Random<'_, '_> {
 
     pub(super) fn vector(&mut self) {
         let lanes = self.lane_shape();
-        let inst = match self.tape.below(9) {
+        let inst = match self.tape.below(10) {
             0 | 1 => {
                 let op = self.tape.pick(&LaneUnaryOp::ALL);
                 let lanes = if op.takes(lanes) { lanes } else { Lanes::I8x16 };
@@ -88,6 +88,12 @@ impl Random<'_, '_> {
                 other: self.value(Type::V128),
             },
             7 => self.lane_call(),
+            8 => Inst::HashRounds {
+                op: self.tape.pick(&HashOp::ALL),
+                first: self.value(Type::V128),
+                second: self.value(Type::V128),
+                words: self.value(Type::V128),
+            },
             _ => Inst::Shuffle {
                 lhs: self.value(Type::V128),
                 rhs: self.value(Type::V128),
