@@ -22,6 +22,7 @@ mod memory;
 mod packed;
 mod permute;
 mod register;
+mod register_shift;
 mod sha3;
 mod shift;
 mod structures;

@@ -10,6 +10,7 @@ use super::bitwise::{and, bic, bif, bit, bsl, eor, orn, orr};
 use super::doubling::doubled_high;
 use super::packed::Code;
 use super::register::{Extent, Shape};
+use super::register_shift::{sqrshl, sqshl, srshl, sshl, uqrshl, uqshl, urshl, ushl};
 use crate::lift::LiftFn;
 use crate::{Lift, Op, helpers};
 
@@ -248,80 +249,6 @@ fn cmtst(l: &mut Lift, op: Op) {
         let (common, zero) = (l.b.vand(a, b), l.b.vconst(0));
         l.b.lanes(shape.lanes).icmp(IntCC::Ne, common, zero)
     });
-}
-
-/// Shifts by the signed low byte of each lane: left, or right if negative, and
-/// then with the last bit that falls out added if it is to be rounded.
-fn shift_by_lanes(l: &mut Lift, op: Op, signed: bool, rounding: bool) {
-    let Some(shape) = l.shape(op) else { return };
-    let (a, b) = (l.v(op.rn()), l.v(op.rm()));
-    let (lanes, upper) = (shape.lanes, u64::from(shape.lanes.ty().bits()) - 8);
-    let amount = l.b.lanes(lanes).ishl_const(b, upper);
-    let amount = l.b.lanes(lanes).sshr_const(amount, upper);
-    let shift = |l: &mut Lift<'_>, by| {
-        let lanes = l.b.lanes(lanes);
-        if signed { lanes.sshift(a, by) } else { lanes.ushift(a, by) }
-    };
-    let mut result = shift(l, amount);
-    if rounding {
-        let one = l.b.lanes(lanes).splat_const(1);
-        let zero = l.b.vconst(0);
-        let before = l.b.lanes(lanes).iadd(amount, one);
-        let last = shift(l, before);
-        let last = l.b.vand(last, one);
-        let to_right = l.b.lanes(lanes).icmp(IntCC::Slt, amount, zero);
-        let last = l.b.vand(last, to_right);
-        result = l.b.lanes(lanes).iadd(result, last);
-    }
-    l.set_shaped(op.rd(), shape, result);
-}
-
-/// SSHL.
-fn sshl(l: &mut Lift, op: Op) {
-    shift_by_lanes(l, op, true, false);
-}
-
-/// USHL.
-fn ushl(l: &mut Lift, op: Op) {
-    shift_by_lanes(l, op, false, false);
-}
-
-/// The same, saturating.
-fn shift_by_helper(l: &mut Lift, op: Op, options: u64) {
-    let Some(shape) = l.shape(op) else { return };
-    let (a, b) = (l.v(op.rn()), l.v(op.rm()));
-    let result = l.packed(helpers::id("lanes.shl"), shape, &[a, b], Code::new(shape.lanes, options));
-    l.set_shaped(op.rd(), shape, result);
-}
-
-/// SQSHL (register).
-fn sqshl(l: &mut Lift, op: Op) {
-    shift_by_helper(l, op, Code::SATURATING);
-}
-
-/// UQSHL (register).
-fn uqshl(l: &mut Lift, op: Op) {
-    shift_by_helper(l, op, Code::SATURATING | Code::UNSIGNED);
-}
-
-/// SRSHL.
-fn srshl(l: &mut Lift, op: Op) {
-    shift_by_lanes(l, op, true, true);
-}
-
-/// URSHL.
-fn urshl(l: &mut Lift, op: Op) {
-    shift_by_lanes(l, op, false, true);
-}
-
-/// SQRSHL.
-fn sqrshl(l: &mut Lift, op: Op) {
-    shift_by_helper(l, op, Code::SATURATING | Code::ROUNDING);
-}
-
-/// UQRSHL.
-fn uqrshl(l: &mut Lift, op: Op) {
-    shift_by_helper(l, op, Code::SATURATING | Code::ROUNDING | Code::UNSIGNED);
 }
 
 /// SMAX.
