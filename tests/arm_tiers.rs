@@ -215,6 +215,10 @@ impl Host for Reference<'_> {
         (self.guest.helpers()[usize::from(helper.0)].run)(&mut env, args)
     }
 
+    fn trap(&mut self, cause: u64, value: u64) -> Fault {
+        Fault { cause, value }
+    }
+
     fn insn(&mut self, _pc: u64) {}
 }
 

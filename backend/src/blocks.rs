@@ -17,7 +17,9 @@ impl Engine {
     /// Finds or makes the block at `key`, and remembers it for jumps.
     /// [`NO_BLOCK`] if it cannot be kept.
     pub(crate) fn find(&mut self, vcpu: &mut Vcpu, key: BlockKey) -> Result<BlockId, Fault> {
-        let phys = self.reader(vcpu, key.mode, 0).translate(key.pc)?;
+        let tag_mode = key.mode;
+        let (phys, mode) = self.reader(vcpu, key.mode, 0).locate(key.pc)?;
+        let key = BlockKey { mode, ..key };
         let in_ram = self.memory.space.ram_at(phys).is_some();
         if !in_ram {
             return Ok(NO_BLOCK);
@@ -34,7 +36,7 @@ impl Engine {
         };
         let Some(block) = block else { return Ok(NO_BLOCK) };
         // Only now: making the block may have flushed the table.
-        let tag = vcpu.context.jump_tag_of(key.mode);
+        let tag = vcpu.context.jump_tag_of(tag_mode);
         let link = self.cache.links.address(block);
         vcpu.context.jumps.insert(JumpEntry { pc: key.pc, tag, link, block });
         Ok(block)
@@ -47,6 +49,7 @@ impl Engine {
             return Ok(id);
         }
         let phys = self.cache.phys(id);
+        let key = BlockKey { mode: self.cache.key(id).mode, ..key };
         Ok(self.make(vcpu, key, phys)?.unwrap_or(NO_BLOCK))
     }
 
@@ -68,7 +71,7 @@ impl Engine {
     }
 
     /// Lifts, improves and pre-decodes the block at `key`, of at most `limit`
-    /// instructions. What comes back is relative to its page.
+    /// instructions. What comes back is relative to its page, and has all of its mode.
     pub(crate) fn lift(
         &mut self,
         vcpu: &mut Vcpu,
@@ -98,7 +101,8 @@ impl Engine {
 
     fn lift_ir(&mut self, vcpu: &mut Vcpu, key: BlockKey, limit: u32) -> Result<Block, Fault> {
         let guest = Arc::clone(&self.memory.guest);
-        let (origin, key) = relative(key);
+        let mode = self.reader(vcpu, key.mode, 0).locate(key.pc)?.1;
+        let (origin, key) = relative(BlockKey { mode, ..key });
         let block = guest.lift(key, &mut self.reader(vcpu, key.mode, origin), limit)?;
         Ok(self.improve(block))
     }

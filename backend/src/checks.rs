@@ -22,6 +22,8 @@ const FAILURES_MAX: u32 = 2000;
 pub(crate) struct Check {
     /// When they were last known to be.
     known: Box<Validity>,
+    /// The mode of the unit's code, what its pages add to it included.
+    mode: u32,
     /// What the unit wants.
     pages: Vec<PageAt>,
     /// How often they were not.
@@ -40,8 +42,9 @@ pub(crate) struct Validity {
 impl Compiled {
     /// A check for a unit that wants these pages. It has the unit's number; who
     /// had that before is gone.
-    pub(crate) fn add_check(&mut self, unit: u32, pages: &[PageAt]) -> u32 {
-        self.checks.insert(unit, Check { known: Box::default(), pages: pages.to_vec(), failures: 0 });
+    pub(crate) fn add_check(&mut self, unit: u32, mode: u32, pages: &[PageAt]) -> u32 {
+        let check = Check { known: Box::default(), mode, pages: pages.to_vec(), failures: 0 };
+        self.checks.insert(unit, check);
         unit
     }
 
@@ -55,11 +58,11 @@ impl Engine {
     /// Looks whether the pages of a region, whose origin the context has, are
     /// mapped as it wants them, and how its code may be entered then. `pc` is where.
     pub(crate) fn check(&mut self, vcpu: &mut Vcpu, number: u32, pc: u64) -> Enter {
-        let (mode, origin) = (vcpu.context.jump_tag as u32, vcpu.context.origin);
-        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
+        let origin = vcpu.context.origin;
         let Some(compiled) = &mut self.compiled else { return Enter::Baseline };
         let Some(check) = compiled.checks.get_mut(&number) else { return Enter::Baseline };
-        let Check { known, pages, failures } = check;
+        let Check { known, mode, pages, failures } = check;
+        let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, *mode, origin);
         if pages.iter().all(|page| reader.look_ahead(page.virt) == Some(page.phys)) {
             // Only now: looking at a page may change the tag.
             known.tag.store(vcpu.context.jump_tag, Ordering::Relaxed);

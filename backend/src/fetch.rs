@@ -5,43 +5,59 @@ use crate::memory::Memory;
 use crate::tlb::PAGE_MASK;
 use crate::vcpu::Context;
 use bus::AddressSpace;
-use guest::{Access, Fault, Fetch, Page};
+use guest::{Access, Fault, Fetch, PAGE_MODE, Page};
 
 /// Reads code of one mode, and notes the pages it is found through. Addresses are
 /// relative to an origin.
 pub(crate) struct CodeReader<'a> {
     cx: &'a mut Context,
     memory: &'a mut Memory,
+    /// The mode but for what the page adds to it, and that.
     mode: u32,
+    page_mode: u32,
     regime: u8,
     origin: u64,
     ahead: Ahead,
 }
 
 impl<'a> CodeReader<'a> {
-    /// A reader of code as `cx` has it mapped for this mode.
+    /// A reader of code as `cx` has it mapped for this mode, or for the part of it that
+    /// is the CPU's.
     pub(crate) fn new(cx: &'a mut Context, memory: &'a mut Memory, mode: u32, origin: u64) -> CodeReader<'a> {
         let regime = memory.guest.fetch_regime(mode);
-        CodeReader { cx, memory, mode, regime, origin, ahead: Ahead::NOTHING }
+        let (mode, page_mode) = (mode & !PAGE_MODE, mode & PAGE_MODE);
+        CodeReader { cx, memory, mode, page_mode, regime, origin, ahead: Ahead::NOTHING }
+    }
+
+    /// The physical address of the code at `at`, and all of its mode.
+    pub(crate) fn locate(&mut self, at: u64) -> Result<(u64, u32), Fault> {
+        let at = self.origin.wrapping_add(at);
+        let page = self.memory.look_up(self.cx, at, 2, Access::Fetch, self.regime)?;
+        self.cx.note_code(at, self.mode, page.global);
+        Ok((page.phys, self.mode | page.code_mode))
     }
 
     /// The physical address of the code at `at`.
     pub(crate) fn translate(&mut self, at: u64) -> Result<u64, Fault> {
-        let at = self.origin.wrapping_add(at);
-        let page = self.memory.look_up(self.cx, at, 2, Access::Fetch, self.regime)?;
-        self.cx.note_code(at, self.mode, page.global);
-        Ok(page.phys)
+        Ok(self.locate(at)?.0)
     }
 
-    /// The same for code that may not run next, without a trace in the guest's tables.
+    /// The same for code of the reader's mode that may not run next, without a trace in
+    /// the guest's tables.
     pub(crate) fn look_ahead(&mut self, at: u64) -> Option<u64> {
+        let wanted = self.mode | self.page_mode;
+        self.locate_ahead(at).filter(|(_, mode)| *mode == wanted).map(|(phys, _)| phys)
+    }
+
+    /// The same for code of any mode of the CPU's.
+    pub(crate) fn locate_ahead(&mut self, at: u64) -> Option<(u64, u32)> {
         let at = self.origin.wrapping_add(at);
         let page = match self.cx.translations.get(at, Access::Fetch, self.regime) {
             Some(page) => page,
             None => self.peek(at)?,
         };
         self.cx.note_code(at, self.mode, page.global);
-        Some(page.phys)
+        Some((page.phys, self.mode | page.code_mode))
     }
 
     /// What the guest's tables say of the page that holds `at`, if that sets no flag.

@@ -119,7 +119,10 @@ impl Engine {
                 if pages.len() == MAX_PAGES {
                     return None;
                 }
-                let phys = self.reader(vcpu, key.mode, origin).translate(virt).ok()?;
+                let (phys, mode) = self.reader(vcpu, key.mode, origin).locate(virt).ok()?;
+                if mode != key.mode {
+                    return None;
+                }
                 pages.push(PageAt { virt, phys: phys & PAGE_MASK });
             }
         }
@@ -146,7 +149,7 @@ impl Engine {
         let (unit, mut check) = (self.cache.next_unit(), None);
         code.resolve(|what| {
             let compiled = self.compiled.as_mut()?;
-            let mut check = || *check.get_or_insert_with(|| compiled.add_check(unit, pages));
+            let mut check = || *check.get_or_insert_with(|| compiled.add_check(unit, mode, pages));
             match what {
                 Wanted::Helper => Some(crate::callback::helper_address()),
                 Wanted::Lanes(function) => Some(function.address()),

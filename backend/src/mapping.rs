@@ -103,7 +103,7 @@ impl Engine {
         let mode = vcpu.context.jump_tag as u32;
         let origin = pc & PAGE_MASK;
         let mut reader = CodeReader::new(&mut vcpu.context, &mut self.memory, mode, origin);
-        let Some(phys) = reader.look_ahead(pc & !PAGE_MASK) else { return };
+        let Some((phys, mode)) = reader.locate_ahead(pc & !PAGE_MASK) else { return };
         let Some(found) = self.cache.find(phys, mode) else { return };
         // Grown from another block the region would be another.
         let same_page = |head: &BlockId| self.cache.phys(*head) & PAGE_MASK == phys & PAGE_MASK;

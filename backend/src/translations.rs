@@ -205,6 +205,7 @@ mod tests {
         global: false,
         offset_bits: 12,
         whole: true,
+        code_mode: 0,
     };
 
     /// A context that has found code at `AT` and knows its page.

@@ -224,6 +224,11 @@ impl<'a> Builder<'a> {
         self.push(Inst::AtomicCas { access, addr, expected, new })
     }
 
+    /// Raises exception `cause` with the datum `value` if `cond` is not zero.
+    pub fn trap_if(&mut self, cond: Value, cause: u64, value: Value) {
+        self.push(Inst::TrapIf { cond, cause, value });
+    }
+
     /// A full fence.
     pub fn fence(&mut self) {
         self.push(Inst::Fence);

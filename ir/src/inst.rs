@@ -358,6 +358,16 @@ pub enum Inst {
         /// What is then stored.
         new: Value,
     },
+    /// If `cond` is not zero, the guest instruction raises an exception and is not
+    /// completed. For exceptions that are rare.
+    TrapIf {
+        /// Whether, `i8`.
+        cond: Value,
+        /// The guest's number for it.
+        cause: u64,
+        /// The guest's datum, `i64`.
+        value: Value,
+    },
     /// All accesses before come before all after, for every observer.
     Fence,
     /// Calls a helper with `i64` arguments; yields `i64` if it is declared to.
@@ -403,6 +413,7 @@ macro_rules! with_operands {
             }
             Inst::Select { cond, then, other } => [cond, then, other].into_iter().for_each(each),
             Inst::Load { addr, .. } | Inst::LoadReserved { addr, .. } => each(addr),
+            Inst::TrapIf { cond, value, .. } => [cond, value].into_iter().for_each(each),
             Inst::Store { addr, value, .. }
             | Inst::StoreConditional { addr, value, .. }
             | Inst::AtomicRmw { addr, value, .. } => [addr, value].into_iter().for_each(each),
@@ -423,6 +434,7 @@ impl Inst {
             | Inst::Set { .. }
             | Inst::SetFlags { .. }
             | Inst::Store { .. }
+            | Inst::TrapIf { .. }
             | Inst::Fence => None,
             Inst::Iconst { ty, .. }
             | Inst::Uextend { ty, .. }
@@ -461,6 +473,7 @@ impl Inst {
             | Inst::Set { .. }
             | Inst::SetFlags { .. }
             | Inst::Store { .. }
+            | Inst::TrapIf { .. }
             | Inst::Fence => false,
             Inst::Call { helper, .. } => spec.helpers.get(usize::from(helper.0)).is_some_and(|d| d.returns),
             _ => true,

@@ -96,6 +96,9 @@ pub trait Host {
     /// The guest's fault; no slot has changed then.
     fn call(&mut self, helper: HelperId, args: [u64; 4]) -> Result<u64, Self::Fault>;
 
+    /// The fault that is exception `cause` with the datum `value`, which the block raises.
+    fn trap(&mut self, cause: u64, value: u64) -> Self::Fault;
+
     /// Takes note that the guest instruction at `pc` starts.
     fn insn(&mut self, pc: u64);
 }
@@ -241,6 +244,8 @@ impl Frame<'_> {
                 flags.all().into_iter().zip(set).for_each(|(slot, set)| host.set(slot, set.into()));
             }
             Inst::Fence => host.fence(),
+            Inst::TrapIf { cond, cause, value } if v(cond) != 0 => return Err(host.trap(cause, v(value))),
+            Inst::TrapIf { .. } => (),
             Inst::Store { access, addr, value } => {
                 host.store(self.ty(value), access, v(addr), v(value))?;
             }

@@ -304,6 +304,11 @@ impl Parser<'_> {
             "insn" => Inst::Insn { pc: line.integer()? },
             "code_address" => Inst::CodeAddress { pc: line.integer()? },
             "fence" => Inst::Fence,
+            "trap_if" => {
+                let cond = self.value(line)?;
+                line.keyword(",")?;
+                Inst::TrapIf { cond, cause: line.integer()?, value: self.next_value(line)? }
+            }
             "call" => {
                 let (helper, args) = self.call(line)?;
                 Inst::Call { helper, args }

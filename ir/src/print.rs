@@ -206,6 +206,9 @@ impl PrintedOp<'_> {
             Inst::AtomicCas { access, addr, expected, new } => {
                 write!(f, "atomic_cas {access} {}, {}, {}", v(addr), v(expected), v(new))
             }
+            Inst::TrapIf { cond, cause, value } => {
+                write!(f, "trap_if {}, {cause:#x}, {}", v(cond), v(value))
+            }
             Inst::Fence => f.write_str("fence"),
             Inst::Call { helper, ref args } => self.call(f, "call", helper, args),
             Inst::LaneCall { helper, lanes, ref args } => {

@@ -209,6 +209,10 @@ impl Rules<'_> {
                 from if from > ty => Ok(()),
                 from => Err(Problem::NotNarrower { from, to: ty }),
             },
+            Inst::TrapIf { cond, value, .. } => {
+                self.expect(cond, Type::I8)?;
+                self.expect(value, Type::I64)
+            }
             Inst::Load { access, addr, .. } => self.access(access, addr),
             Inst::Store { access, addr, value } => {
                 self.access(access, addr)?;

@@ -111,6 +111,20 @@ fn helpers_take_arguments_and_may_fault() {
 }
 
 #[test]
+fn a_trap_that_is_taken_leaves_what_was_done_before() {
+    let body = |cond: u8| {
+        format!("v0 = iconst.i64 7\nv1 = iconst.i8 {cond}\nset x0, v0\ntrap_if v1, 5, v0\nset x1, v0\njump 0")
+    };
+    let mut m = machine();
+    let before = slot(&m, "x1");
+    let stopped = Stopped { fault: Fault::Trap(5, 7), pc: 0x1000, completed: 0 };
+    assert_eq!(execute(&mut m, &body(2)), Err(stopped));
+    assert_eq!((slot(&m, "x0"), slot(&m, "x1")), (7, before));
+    assert_eq!(execute(&mut m, &body(0)), Ok(Outcome::Jump(0)));
+    assert_eq!(slot(&m, "x1"), 7);
+}
+
+#[test]
 fn terminators_tell_where_the_guest_goes_on() {
     let value = |terminator: &str| {
         let body =

@@ -292,8 +292,21 @@ impl<'a, 'f> Lower<'a, 'f> {
     /// tier 0.
     pub(super) fn unless_side_exit(&mut self, condition: Value) {
         let (on, out) = (self.f.create_block(), self.f.create_block());
-        self.f.set_cold_block(out);
         self.f.ins().brif(condition, on, &[], out, &[]);
+        self.side_exit_in(out, on);
+    }
+
+    /// Leaves the current instruction to tier 0 if `condition` holds: it raises an
+    /// exception there.
+    fn side_exit_if(&mut self, condition: Value) {
+        let (on, out) = (self.f.create_block(), self.f.create_block());
+        self.f.ins().brif(condition, out, &[], on, &[]);
+        self.side_exit_in(out, on);
+    }
+
+    /// Leaves in one block, which is cold, and goes on in the other.
+    fn side_exit_in(&mut self, out: clif::Block, on: clif::Block) {
+        self.f.set_cold_block(out);
         self.f.switch_to_block(out);
         self.leave_side();
         self.f.switch_to_block(on);
@@ -459,6 +472,10 @@ impl<'a, 'f> Lower<'a, 'f> {
             }
             Inst::AtomicCas { access, addr, expected, new } => {
                 self.atomic_cas(access, self.value(addr), self.value(expected), self.value(new))
+            }
+            Inst::TrapIf { cond, .. } => {
+                self.side_exit_if(self.value(cond));
+                return None;
             }
             // Harts take turns on one thread: nobody else sees an order.
             Inst::Fence => return None,

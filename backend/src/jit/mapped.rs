@@ -87,7 +87,7 @@ impl Lower<'_, '_> {
                 }
                 self.begin_run();
             }
-            Inst::Fence | Inst::Call { .. } | Inst::LaneCall { .. } => self.end_run(),
+            Inst::Fence | Inst::TrapIf { .. } | Inst::Call { .. } | Inst::LaneCall { .. } => self.end_run(),
             _ if inst.touches_memory() => self.end_run(),
             _ => (),
         }

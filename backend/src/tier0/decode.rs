@@ -167,6 +167,10 @@ impl Decoding<'_> {
             Inst::StoreConditional { .. } | Inst::AtomicRmw { .. } | Inst::AtomicCas { .. } => {
                 self.memory(index)?
             }
+            Inst::TrapIf { cond, cause, value } => {
+                let (cond, a) = (self.word(cond)?, self.word(value)?);
+                self.ops.push(Op::TrapIf { cond, a, cause });
+            }
             Inst::Call { .. } | Inst::Fence => self.memory(index)?,
             Inst::LaneCall { helper, lanes, args } => {
                 self.lane_call(index, helper.0, lanes, args.as_slice())?

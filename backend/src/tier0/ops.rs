@@ -95,6 +95,7 @@ pub(crate) enum Op {
     Rmw { regime: u8, ty: Type, op: RmwOp, d: Word, a: Word, v: Word },
     Cas { regime: u8, ty: Type, d: Word, a: Word, expected: Word, v: Word },
     Fence,
+    TrapIf { cond: Word, a: Word, cause: u64 },
     Call { helper: u16, d: Word, args: [Word; 4] },
 
     // The last of a block. Branches go to the block's `taken` or `other`.

@@ -315,6 +315,7 @@ fn is_pure(inst: &Inst) -> bool {
                 | Inst::SetFlags { .. }
                 | Inst::Call { .. }
                 | Inst::LaneCall { .. }
+                | Inst::TrapIf { .. }
                 | Inst::Fence
         )
 }

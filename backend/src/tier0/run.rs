@@ -210,6 +210,11 @@ pub(crate) fn run(
                 word!(cx, d) = slow!(memory.cas(cx, ty, at, expected, new, regime, left));
             }
             Op::Fence => std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst),
+            Op::TrapIf { cond, a, cause } => {
+                if word!(cx, cond) != 0 {
+                    return trap(code, index, cause, word!(cx, a));
+                }
+            }
             Op::Call { helper, d, args } => {
                 let left = left!();
                 let pc = cx.origin.wrapping_add(code.pc_of(code.insn_of(index)));

@@ -21,10 +21,12 @@ struct Entry {
     /// Its physical address; in the low bits, its rights.
     phys: u64,
     context: u32,
+    /// What the page adds to the mode of code.
+    code_mode: u32,
 }
 
 impl Entry {
-    const EMPTY: Entry = Entry { key: 0, phys: 0, context: 0 };
+    const EMPTY: Entry = Entry { key: 0, phys: 0, context: 0, code_mode: 0 };
 
     /// Log2 of the page's size; 0 if there is none.
     fn bits(&self) -> u32 {
@@ -104,7 +106,7 @@ impl TaggedTlb {
         let key = key(at, bits, regime);
         let rights = [(page.read, right::READ), (page.write, right::WRITE), (page.exec, right::EXEC)];
         let rights = rights.iter().filter(|(allowed, _)| *allowed).fold(0, |all, (_, bit)| all | bit);
-        let new = Entry { key, phys: page.phys >> bits << bits | rights, context };
+        let new = Entry { key, phys: page.phys >> bits << bits | rights, context, code_mode: page.code_mode };
         self.sizes |= 1 << bits;
         let set = self.set(key, bits);
         let ways = &mut self.sets[set];
@@ -156,6 +158,7 @@ fn page(entry: &Entry, at: u64, contexts: Contexts) -> Page {
         global: entry.context == contexts.global,
         offset_bits: bits as u8,
         whole: true,
+        code_mode: entry.code_mode,
     }
 }
 
@@ -175,6 +178,7 @@ mod tests {
         global: false,
         offset_bits: 12,
         whole: true,
+        code_mode: 1 << 24,
     };
 
     fn phys(tlb: &TaggedTlb, contexts: Contexts, at: u64) -> Option<u64> {

@@ -347,6 +347,10 @@ impl Host for Core<'_> {
         result
     }
 
+    fn trap(&mut self, cause: u64, value: u64) -> Fault {
+        Fault { cause, value }
+    }
+
     fn insn(&mut self, pc: u64) {
         self.set_pc(pc);
     }

@@ -25,7 +25,9 @@ pub mod pstate {
     /// Speculative store bypass safe.
     pub const SSBS: u64 = 1 << 12;
     /// Branch type, for branch target identification.
-    pub const BTYPE: u64 = 3 << 10;
+    pub const BTYPE: u64 = 3 << BTYPE_SHIFT;
+    /// Where it stands.
+    pub const BTYPE_SHIFT: u32 = 10;
     /// Debug mask.
     pub const D: u64 = 1 << 9;
     /// SError mask.
@@ -78,6 +80,10 @@ pub mod sctlr {
     pub const ENIB: u64 = 1 << 30;
     /// Pointer authentication with key A for instructions.
     pub const ENIA: u64 = 1 << 31;
+    /// `paciasp` and `pacibsp` are no target of `br`, at EL0.
+    pub const BT0: u64 = 1 << 35;
+    /// The same at the level itself.
+    pub const BT1: u64 = 1 << 36;
     /// PSTATE.SSBS after an exception.
     pub const DSSBS: u64 = 1 << 44;
     /// PAN reaches pages that EL0 may only execute.

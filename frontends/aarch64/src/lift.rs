@@ -265,6 +265,9 @@ impl<'a> Lift<'a> {
         if self.mode.is_illegal() {
             return self.exception(ec::ILLEGAL_STATE, 0);
         }
+        if self.mode.is_guarded() && self.b.insns() == 1 {
+            self.check_landing(word);
+        }
         match decode::decode(word) {
             Some(found) if !self.features.contains(found.set.features) => self.undefined(),
             Some(found) if found.set.float && self.mode.fp_trapped() => self.fp_access_trap(),

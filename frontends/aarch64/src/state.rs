@@ -68,8 +68,9 @@ slots! { 96:
     DIT "dit" I64 Control;
     /// PSTATE.SSBS, in bit 12 as in SPSR.
     SSBS "ssbs" I64 Control;
-    /// PSTATE.BTYPE, in bits 11 and 10 as in SPSR.
-    BTYPE "btype" I64 Hidden;
+    /// Where the last branch with a type led, and that type in the two low bits; see
+    /// [`pstate::branch_type`](crate::system::pstate::branch_type).
+    BRANCH_TARGET "branch_target" I64 Hidden;
     /// Which calls the machine's firmware answers; see [`Conduit`].
     FIRMWARE "firmware" I64 Hidden;
     /// EL0's stack pointer while another one is selected.
@@ -238,8 +239,14 @@ pub mod firmware {
 /// | 19 | illegal execution state (PSTATE.IL) |
 /// | 20 | EL2 traps accesses to System registers |
 /// | 22:21 | software step: 0 off, 1 an instruction, 2 its exception |
+/// | 23 | `paciasp` and its like are no target of `br` (SCTLR_ELx.BT0, BT1) |
+/// | 24 | the page is guarded: what [`Page::code_mode`](guest::Page::code_mode) says |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mode(pub u32);
+
+/// The bit of [`Mode`] that a guarded page adds.
+pub const GUARDED: u32 = 1 << 24;
+const _: () = assert!(GUARDED & guest::PAGE_MODE == GUARDED);
 
 impl Mode {
     /// User code at EL0, with nothing that traps.
@@ -274,7 +281,8 @@ impl Mode {
                 | keys.sum::<u32>()
                 | bit(cpu.get(IL) != 0, 19)
                 | bit(registers::traps(cpu), 20)
-                | step(cpu) << 21,
+                | step(cpu) << 21
+                | bit(control & if el == 0 { sctlr::BT0 } else { sctlr::BT1 } != 0, 23),
         )
     }
 
@@ -335,6 +343,16 @@ impl Mode {
     /// An instruction was stepped, and the exception for that is due.
     pub const fn has_stepped(self) -> bool {
         self.0 >> 21 & 3 == 2
+    }
+
+    /// `paciasp` and `pacibsp` do not take what `br` leads to.
+    pub const fn refuses_signing(self) -> bool {
+        self.0 >> 23 & 1 != 0
+    }
+
+    /// The code is in a guarded page.
+    pub const fn is_guarded(self) -> bool {
+        self.0 & GUARDED != 0
     }
 
     /// The regime is EL2&0.

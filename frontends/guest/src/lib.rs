@@ -16,7 +16,7 @@ pub mod testing;
 pub use fault::{Access, Cause, Fault};
 pub use fetch::Fetch;
 pub use helper::{Env, Flush, Helper, HelperFn, HelperLists, Requests};
-pub use page::Page;
+pub use page::{PAGE_MODE, Page};
 pub use row::{Pattern, Row, row, same};
 pub use state::{CpuState, STATE_WORDS};
 
@@ -35,7 +35,8 @@ pub trait Guest: Send + Sync {
     /// The helpers, in the order of their declarations.
     fn helpers(&self) -> &[Helper];
 
-    /// The pc, and those mode bits that change what its bytes mean.
+    /// The pc, and those mode bits that change what its bytes mean, but for
+    /// [`PAGE_MODE`].
     fn block_key(&self, cpu: &CpuState) -> BlockKey;
 
     /// Lifts one block of at most `max_insns` guest instructions. It depends on

@@ -2,6 +2,10 @@
 
 use bus::PhysAddr;
 
+/// The bits of a block key's mode that do not come from the CPU's state but from
+/// the page that the code is in; see [`Page::code_mode`].
+pub const PAGE_MODE: u32 = 0xff << 24;
+
 /// What one 4 KiB page of virtual addresses maps to, as far as an engine may
 /// remember it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,4 +29,8 @@ pub struct Page {
     /// The answer holds for all of that page, with `phys` going on as the
     /// address does. If not, it holds for the 4 KiB.
     pub whole: bool,
+    /// What the guest's tables say of code in the page: bits of [`PAGE_MODE`], which
+    /// blocks there are lifted with beside those of
+    /// [`Guest::block_key`](crate::Guest::block_key). It counts for fetches only.
+    pub code_mode: u32,
 }

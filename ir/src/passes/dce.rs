@@ -1,8 +1,8 @@
 //! Drops what nobody can tell is missing: results that are not used, and `set`s
 //! of slots that are overwritten before anybody looks.
 //!
-//! All slots are looked at where the block ends, at every access to memory (it
-//! may fault, and the guest's handler then sees the state), by helpers at which it
+//! All slots are looked at where the block ends or may trap, at every access to memory
+//! (it may fault, and the guest's handler then sees the state), by helpers at which it
 //! may end, and at the end of an instruction with one of these: it may
 //! have reached a device or overwritten code, and the engine may leave there.
 //! The rest of the helpers look at the slots they declare.
@@ -100,7 +100,7 @@ impl Demand {
                 }
                 is_needed
             }
-            _ if inst.touches_memory() => {
+            _ if inst.touches_memory() || matches!(inst, Inst::TrapIf { .. }) => {
                 self.look_at_all();
                 true
             }

@@ -183,7 +183,7 @@ impl Random<'_, '_> {
 
     fn operation(&mut self) {
         let ty = self.ty();
-        match self.tape.below(24) {
+        match self.tape.below(25) {
             0..=3 => {
                 let ty = self.any_type();
                 self.set(ty);
@@ -215,6 +215,7 @@ impl Random<'_, '_> {
             18 => self.integer_from_vector(),
             19..=21 => self.vector(),
             22 => self.flags(),
+            23 => self.trap(ty),
             _ => self.push(Inst::Fence),
         }
     }
@@ -223,6 +224,17 @@ impl Random<'_, '_> {
         let value = self.value(ty);
         let slot = self.slot(ty);
         self.b.set(slot, value);
+    }
+
+    /// An exception that most do not take.
+    fn trap(&mut self, ty: Type) {
+        let (a, b) = (self.value(ty), self.value(ty));
+        let (below, equal) = (self.b.icmp(IntCC::Ult, a, b), self.b.icmp(IntCC::Eq, a, b));
+        let never = self.b.band(below, equal);
+        let cond = if self.tape.one_in(4) { equal } else { never };
+        let cause = u64::from(self.tape.byte());
+        let value = self.value(Type::I64);
+        self.push(Inst::TrapIf { cond, cause, value });
     }
 
     fn flags(&mut self) {

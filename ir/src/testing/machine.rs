@@ -26,6 +26,8 @@ pub enum Fault {
     Misaligned(u64),
     /// A helper's.
     Helper(u64),
+    /// One that the block raises: cause and datum.
+    Trap(u64, u64),
 }
 
 /// Slots, a window of memory and a log.
@@ -170,6 +172,10 @@ impl Host for Machine {
             self.events.push(Event::Call(helper, args));
         }
         call(helper, &mut self.words, args).map_err(Fault::Helper)
+    }
+
+    fn trap(&mut self, cause: u64, value: u64) -> Fault {
+        Fault::Trap(cause, value)
     }
 
     fn insn(&mut self, pc: u64) {

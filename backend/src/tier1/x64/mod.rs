@@ -268,6 +268,13 @@ impl Emit<'_> {
             Op::Binary { op: BinaryOp::Rotl, ty: Type::I64, d, a, b } => self.shift(d, a, b, Asm::rol_cl),
             Op::Binary { op: BinaryOp::Rotr, ty: Type::I64, d, a, b } => self.shift(d, a, b, Asm::ror_cl),
             Op::Binary { op, ty: Type::I32, d, a, b } => return self.narrow(op, d, a, b),
+            // Tier 0 raises it.
+            Op::TrapIf { cond, .. } => {
+                let cond = self.regs.read(&mut self.asm, cond);
+                self.asm.test(cond, cond);
+                let side = self.side_exit();
+                self.asm.jump_if(Cond::NotEqual, side);
+            }
             // Harts take turns on one thread: nobody else sees an order.
             Op::Fence => (),
             _ => return false,

@@ -308,6 +308,7 @@ fn restartable(block: &Block, spec: &Spec) -> (Vec<Inst>, Terminator) {
 /// Whether an engine may start over at this operation.
 fn may_leave(inst: &Inst, spec: &Spec) -> bool {
     inst.touches_memory()
+        || matches!(*inst, Inst::TrapIf { .. })
         || matches!(*inst, Inst::Call { helper, .. } if spec.helper(helper).effects != Effects::empty())
 }
 

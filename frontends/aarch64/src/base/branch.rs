@@ -4,11 +4,12 @@
 //! instructions).
 
 use guest::{Row, row};
-use ir::{Hint, IntCC, Type};
+use ir::{Hint, IntCC, Type, Value};
 
+use crate::fields::{ec, esr};
 use crate::lift::LiftFn;
-use crate::state::x;
-use crate::{Lift, Op};
+use crate::state::{BRANCH_TARGET, x};
+use crate::{Features, Lift, Op};
 
 /// Conditional branch (immediate). Letters: `i` imm19, `c` cond.
 #[rustfmt::skip]
@@ -45,6 +46,74 @@ pub const TEST: &[Row<LiftFn>] = &[
     row("tbnz", "b 011011 1 bbbbb iiiiiiiiiiiiii ttttt", tbz),
 ];
 
+impl Lift<'_> {
+    /// Ends the block: goes on at `to`, which register `rn` says.
+    pub fn branch_to(&mut self, to: Value, rn: u32) {
+        let trusted = matches!(rn, 16 | 17) || !self.mode.is_guarded();
+        self.note_type(to, if trusted { 1 } else { 3 });
+        self.jump_indirect(to, Hint::Other);
+    }
+
+    /// Ends the block: goes on at `to`, with the return address in x30. `to` must have
+    /// been read before.
+    pub fn branch_with_link(&mut self, to: Value) {
+        self.note_type(to, 2);
+        self.call_indirect(to);
+    }
+
+    /// Notes that `to` is come to by a branch of a type (D8.4.6, PSTATE.BTYPE).
+    fn note_type(&mut self, to: Value, branch_type: u64) {
+        if self.features.contains(Features::BTI) {
+            let branch_type = self.i64(branch_type);
+            let note = self.b.bor(to, branch_type);
+            self.b.set(BRANCH_TARGET, note);
+        }
+    }
+
+    /// At the head of a block in a guarded page: an exception if a branch has come here
+    /// that the instruction does not take (D8.4.6).
+    pub(crate) fn check_landing(&mut self, word: u32) {
+        let signing = if self.mode.refuses_signing() { Refused::One(3) } else { Refused::None };
+        let refused = match word {
+            BTI_C => Refused::One(3),
+            BTI_J => Refused::One(2),
+            BTI_JC => Refused::None,
+            PACIASP | PACIBSP => signing,
+            _ if word & BREAKPOINT_MASK == BRK || word & BREAKPOINT_MASK == HLT => Refused::None,
+            _ => Refused::Any,
+        };
+        let (first, count) = match refused {
+            Refused::None => return,
+            Refused::One(branch_type) => (branch_type, 1),
+            Refused::Any => (1, 3),
+        };
+        let (note, here) = (self.b.get(BRANCH_TARGET), self.b.code_address(self.pc));
+        let branch_type = self.b.isub(note, here);
+        let (first, count) = (self.i64(first), self.i64(count));
+        let above = self.b.isub(branch_type, first);
+        let wrong = self.b.icmp(IntCC::Ult, above, count);
+        self.b.trap_if(wrong, esr::syndrome(ec::BRANCH_TARGET, 0), branch_type);
+    }
+}
+
+/// Which types of branches an instruction does not take.
+enum Refused {
+    None,
+    One(u64),
+    Any,
+}
+
+/// Instructions that are targets of branches (C6.2.48, C6.2.293, C6.2.295), and what tells
+/// the two that need not be.
+const BTI_C: u32 = 0xd503_245f;
+const BTI_J: u32 = 0xd503_249f;
+const BTI_JC: u32 = 0xd503_24df;
+const PACIASP: u32 = 0xd503_233f;
+const PACIBSP: u32 = 0xd503_237f;
+const BREAKPOINT_MASK: u32 = 0xffe0_001f;
+const BRK: u32 = 0xd420_0000;
+const HLT: u32 = 0xd440_0000;
+
 /// The address `words` instructions on.
 fn target(l: &Lift, words: u64) -> u64 {
     l.pc.wrapping_add(words << 2)
@@ -75,13 +144,13 @@ fn bl(l: &mut Lift, op: Op) {
 /// C6.2.44: goes on at Xn.
 fn br(l: &mut Lift, op: Op) {
     let to = l.x(op.rn());
-    l.jump_indirect(to, Hint::Other);
+    l.branch_to(to, op.rn());
 }
 
 /// C6.2.43: the same, with the return address in x30.
 fn blr(l: &mut Lift, op: Op) {
     let to = l.x(op.rn());
-    l.call_indirect(to);
+    l.branch_with_link(to);
 }
 
 /// C6.2.309: the same as `br`, and known as a return.

@@ -90,6 +90,8 @@ pub(super) struct Control {
     /// PAN reaches pages that EL0 only executes.
     pub(super) pan_exec: bool,
     pub(super) mair: u64,
+    /// Pages can be guarded.
+    pub(super) guards: bool,
     /// Bits of a physical address.
     pub(super) physical_bits: u32,
 }
@@ -165,6 +167,7 @@ impl Control {
             write_or_exec: sctlr & sctlr::WXN != 0,
             pan_exec: model.has(Features::PAN3) && sctlr & sctlr::EPAN != 0,
             mair,
+            guards: model.has(Features::BTI),
             physical_bits: out_max,
         }
     }
@@ -194,6 +197,7 @@ impl Control {
             write_or_exec: sctlr & sctlr::WXN != 0,
             pan_exec: false,
             mair: cpu.get(MAIR_EL2),
+            guards: model.has(Features::BTI),
             physical_bits: model.physical_bits(),
         }
     }

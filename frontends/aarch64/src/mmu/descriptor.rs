@@ -33,6 +33,8 @@ pub(super) mod bit {
     pub(in crate::mmu) const READ_2: u64 = 1 << 6;
     /// Stage 2, S2AP[1]: it can be written.
     pub(in crate::mmu) const WRITE_2: u64 = 1 << 7;
+    /// Stage 1: the page is guarded.
+    pub(in crate::mmu) const GP: u64 = 1 << 50;
     /// Dirty bit modifier: the first write makes it writable.
     pub(in crate::mmu) const DBM: u64 = 1 << 51;
     /// EL1 must not execute it.

@@ -14,7 +14,7 @@ mod tests;
 pub use control::Granule;
 
 use crate::fields::{hcr, tcr, ttbr};
-use crate::state::{CURRENT_EL, HCR_EL2, regime};
+use crate::state::{CURRENT_EL, GUARDED, HCR_EL2, regime};
 use crate::system::slots::{
     HAS_EL2, STAGE2_FAULT, TCR_EL1, TCR_EL2, TTBR0_EL1, TTBR0_EL2, TTBR1_EL1, TTBR1_EL2, VTTBR_EL2,
 };
@@ -71,6 +71,8 @@ pub struct Mapping {
     pub attributes: u8,
     /// The field SH of the descriptor.
     pub shareability: u8,
+    /// Stage 1: the page is guarded (D8.4.6): branches there need a landing pad.
+    pub guarded: bool,
 }
 
 /// Both stages' answer.
@@ -153,6 +155,7 @@ fn page(cpu: &CpuState, at: u64, translation: &Translation, regime: u8) -> Page 
         global: first.global && !has_vmid(cpu, regime),
         offset_bits: offset_bits_first as u8,
         whole: offset_bits >= offset_bits_first,
+        code_mode: if first.guarded { GUARDED } else { 0 },
     }
 }
 

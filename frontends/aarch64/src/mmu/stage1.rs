@@ -55,6 +55,7 @@ impl Walker<'_> {
             global: true,
             attributes,
             shareability: 2,
+            guarded: false,
         })
     }
 }
@@ -138,6 +139,7 @@ impl Stage1<'_> {
             global: !self.control.two_ranges || new & bit::NG == 0,
             attributes,
             shareability,
+            guarded: self.control.guards && new & bit::GP != 0,
         })
     }
 

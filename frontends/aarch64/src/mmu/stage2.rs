@@ -26,6 +26,7 @@ impl Walker<'_> {
                 global: true,
                 attributes: 0,
                 shareability,
+                guarded: false,
             });
         }
         Stage2 { walker: self, vtcr: self.cpu.get(VTCR_EL2), at, access, on_walk }.descend()
@@ -132,6 +133,7 @@ impl Stage2<'_> {
             global: true,
             attributes: (new >> 2 & 0xf) as u8,
             shareability: (new >> 8 & 3) as u8,
+            guarded: false,
         })
     }
 

@@ -179,7 +179,9 @@ fn describe(cpu: &mut CpuState, fault: Fault, to: u64) {
             | ec::WATCHPOINT_LOWER
     );
     let same = has_variants && cpu.get(CURRENT_EL) == to;
-    cpu.set(bank(to).esr, (fault.cause & syndrome::ESR) + (u64::from(same) << esr::EC_SHIFT));
+    // The block that finds a branch's target wrong does not know the type.
+    let branch = if class == ec::BRANCH_TARGET { fault.value & 3 } else { 0 };
+    cpu.set(bank(to).esr, (fault.cause & syndrome::ESR | branch) + (u64::from(same) << esr::EC_SHIFT));
     let has_address = matches!(
         class,
         ec::INSTRUCTION_ABORT_LOWER | ec::DATA_ABORT_LOWER | ec::PC_ALIGNMENT | ec::WATCHPOINT_LOWER
@@ -208,17 +210,16 @@ fn enter(cpu: &mut CpuState, to: u64, offset: u64, link: u64) {
     cpu.set(PC, cpu.get(bank.vbar).wrapping_add(base + offset));
 }
 
-/// `eret` (D1.4): back to where SPSR_ELx says. Yields the address to go on at.
-pub fn return_from(cpu: &mut CpuState) -> u64 {
-    let el = cpu.get(CURRENT_EL);
-    let bank = bank(el);
-    let (spsr, link) = (cpu.get(bank.spsr), cpu.get(bank.elr));
+/// `eret` (D1.4): back to `link` in the state that SPSR_ELx says. Yields the address to
+/// go on at.
+pub fn return_from(cpu: &mut CpuState, link: u64) -> u64 {
+    let spsr = cpu.get(bank(cpu.get(CURRENT_EL)).spsr);
     if is_legal(cpu, spsr) {
         pstate::select(cpu, spsr >> bit::EL_SHIFT & 3, spsr & bit::SP);
-        pstate::write(cpu, spsr);
+        pstate::write(cpu, spsr, link);
     } else {
         // D1.4.1: the level stays; the next instruction faults.
-        pstate::write(cpu, spsr | bit::IL);
+        pstate::write(cpu, spsr | bit::IL, link);
     }
     link
 }

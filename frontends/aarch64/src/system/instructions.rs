@@ -48,17 +48,8 @@ const WAIT_READS: &[Slot] = &[CURRENT_EL, HCR_EL2, SCTLR_EL1, SCTLR_EL2, slots::
 
 /// What exception return reads.
 const RETURN_READS: &[Slot] = &{
-    const MORE: [Slot; 9] = [
-        ELR_EL1,
-        ELR_EL2,
-        SPSR_EL1,
-        SPSR_EL2,
-        HCR_EL2,
-        slots::HAS_EL2,
-        slots::MODEL,
-        slots::MDSCR_EL1,
-        slots::OS_LOCK,
-    ];
+    const MORE: [Slot; 7] =
+        [SPSR_EL1, SPSR_EL2, HCR_EL2, slots::HAS_EL2, slots::MODEL, slots::MDSCR_EL1, slots::OS_LOCK];
     let mut all = [N; pstate::SLOTS.len() + MORE.len()];
     let mut i = 0;
     while i < all.len() {
@@ -143,7 +134,7 @@ pub const HELPERS: &[Helper] = &[
     helper("wait", (1, false), (SlotSet::These(WAIT_READS), SlotSet::NONE), FAULT, wait),
     helper(
         "eret",
-        (0, true),
+        (1, true),
         (SlotSet::These(RETURN_READS), SlotSet::These(pstate::SLOTS)),
         CONTROL,
         return_from_exception,
@@ -190,9 +181,9 @@ fn wait(env: &mut Env<'_>, [event, ..]: [u64; 4]) -> Result<u64, Fault> {
     Ok(0)
 }
 
-fn return_from_exception(env: &mut Env<'_>, _: [u64; 4]) -> Result<u64, Fault> {
+fn return_from_exception(env: &mut Env<'_>, [link, ..]: [u64; 4]) -> Result<u64, Fault> {
     env.requests.drop_reservation = true;
-    Ok(exception::return_from(env.cpu))
+    Ok(exception::return_from(env.cpu, link))
 }
 
 /// C6.2.450: waits for an interrupt.
@@ -210,10 +201,23 @@ fn wfe(l: &mut Lift, _: Op) {
 
 /// C6.2.126: back to where an exception came from.
 fn eret(l: &mut Lift, _: Op) {
-    if l.mode.el() == 0 {
-        return l.undefined();
+    let Some(link) = link_register(l) else { return l.undefined() };
+    let link = l.b.get(link);
+    return_to(l, link);
+}
+
+/// The register with the address that an exception is returned from to; `None` at EL0.
+pub(crate) fn link_register(l: &Lift) -> Option<Slot> {
+    match l.mode.el() {
+        0 => None,
+        1 => Some(ELR_EL1),
+        _ => Some(ELR_EL2),
     }
-    let target = l.call(ERET, &[]);
+}
+
+/// Ends the block: returns from an exception, to go on at `link`.
+pub(crate) fn return_to(l: &mut Lift, link: Value) {
+    let target = l.call(ERET, &[link]);
     l.leave(Leave::Resume, target);
 }
 

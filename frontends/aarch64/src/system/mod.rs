@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod blocks;
 pub mod exception;
-mod instructions;
+pub(crate) mod instructions;
 mod maintenance;
 pub mod pstate;
 pub mod registers;

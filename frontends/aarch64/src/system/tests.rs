@@ -32,6 +32,12 @@ fn cpu(el: u64) -> CpuState {
     cpu
 }
 
+/// `eret` as the instruction does it.
+fn eret(cpu: &mut CpuState) -> u64 {
+    let link = cpu.get(if cpu.get(CURRENT_EL) == 2 { ELR_EL2 } else { ELR_EL1 });
+    return_from(cpu, link)
+}
+
 fn raise(cpu: &mut CpuState, class: u64) {
     deliver(cpu, Cause::Exception(Fault { cause: esr::syndrome(class, 0), value: 0x77 }));
 }
@@ -49,7 +55,7 @@ fn a_call_enters_el1_and_comes_back_behind_itself() {
     assert_eq!(c.get(PAN), 0, "SPAN leaves it");
     c.set(C, 0);
     c.set(SP, 0x1ff0);
-    assert_eq!(return_from(&mut c), AT + 4);
+    assert_eq!(eret(&mut c), AT + 4);
     assert_eq!(
         (c.get(CURRENT_EL), c.get(C), c.get(DAIF), c.get(SP), c.get(SP_EL1)),
         (0, 1, 0, 0x1000, 0x1ff0)
@@ -110,7 +116,7 @@ fn returns_to_where_nobody_may_go_are_illegal() {
         c.set(HCR_EL2, hcr);
         c.set(SPSR_EL1, spsr | 1 << 30);
         c.set(ELR_EL1, 0x5000);
-        assert_eq!(return_from(&mut c), 0x5000);
+        assert_eq!(eret(&mut c), 0x5000);
         assert_eq!((c.get(CURRENT_EL), c.get(SPSEL), c.get(IL), c.get(Z)), (1, 1, 1 << 20, 1), "{spsr:#x}");
         assert!(Mode::of(&c).is_illegal());
     }
@@ -154,7 +160,7 @@ fn a_step_is_one_instruction_long() {
     let mut c = cpu(1);
     c.set(MDSCR_EL1, mdscr::SS);
     c.set(SPSR_EL1, 1 << 21);
-    return_from(&mut c);
+    eret(&mut c);
     assert!(Mode::of(&c).steps());
     c.set(SS, 0);
     assert!(Mode::of(&c).has_stepped());
@@ -164,6 +170,21 @@ fn a_step_is_one_instruction_long() {
     // Without it, a return clears the bit.
     c.set(MDSCR_EL1, 0);
     c.set(SPSR_EL1, 1 << 21);
-    return_from(&mut c);
+    eret(&mut c);
     assert_eq!(c.get(SS), 0);
+}
+
+#[test]
+fn the_type_of_a_branch_is_that_of_its_target_alone() {
+    let mut c = cpu(1);
+    c.set(BRANCH_TARGET, AT | 3);
+    assert_eq!(pstate::read(&c) >> 10 & 3, 3);
+    raise(&mut c, ec::BRANCH_TARGET);
+    assert_eq!(c.get(ESR_EL1), esr::syndrome(ec::BRANCH_TARGET, 0x77 & 3));
+    assert_eq!((c.get(SPSR_EL1) >> 10 & 3, pstate::read(&c) >> 10 & 3), (3, 0));
+    let at = eret(&mut c);
+    c.set(PC, at);
+    assert_eq!(pstate::read(&c) >> 10 & 3, 3);
+    c.set(PC, at + 4);
+    assert_eq!(pstate::read(&c) >> 10 & 3, 0);
 }

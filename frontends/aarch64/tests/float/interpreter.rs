@@ -252,5 +252,9 @@ impl Host for Cpu<'_> {
         (helpers::HELPERS[usize::from(helper.0)].run)(&mut env, args)
     }
 
+    fn trap(&mut self, cause: u64, value: u64) -> Fault {
+        Fault { cause, value }
+    }
+
     fn insn(&mut self, _pc: u64) {}
 }

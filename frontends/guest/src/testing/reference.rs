@@ -192,6 +192,10 @@ impl Host for Reference<'_> {
         result
     }
 
+    fn trap(&mut self, cause: u64, value: u64) -> Fault {
+        Fault { cause, value }
+    }
+
     fn insn(&mut self, _pc: u64) {
         self.instructions += 1;
     }

@@ -6,12 +6,13 @@
 pub mod code;
 
 use guest::{Row, row};
-use ir::{HelperId, Hint, Leave, Type, Value};
+use ir::{HelperId, Hint, Type, Value};
 
 use super::memory::Address;
 use crate::lift::LiftFn;
 use crate::model::Features;
-use crate::state::{ELR_EL1, ELR_EL2, x};
+use crate::state::x;
+use crate::system::instructions::{link_register, return_to};
 use crate::{Lift, Op, helpers};
 
 /// Data-processing (1 source). Letters: `Z` no modifier, `k` key, `n` Rn, `d`
@@ -91,7 +92,6 @@ const SIGN: HelperId = helpers::id("pointer_sign");
 const AUTHENTICATE: HelperId = helpers::id("pointer_authenticate");
 const STRIP: HelperId = helpers::id("pointer_strip");
 const GENERIC: HelperId = helpers::id("pointer_generic");
-const ERET: HelperId = helpers::id("eret");
 
 /// The keys of pointers, as [`Mode`](crate::state::Mode) numbers them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -229,9 +229,9 @@ fn branch(l: &mut Lift, op: Op) {
     let pointer = l.x(op.rn());
     let target = l.authenticated(pointer, modifier, Key::from_bits(op.bits(10, 10)));
     if op.bit(21) {
-        l.call_indirect(target);
+        l.branch_with_link(target);
     } else {
-        l.jump_indirect(target, Hint::Other);
+        l.branch_to(target, op.rn());
     }
 }
 
@@ -246,15 +246,10 @@ fn ret(l: &mut Lift, op: Op) {
 /// C6.2.128: `eret` to the address without its code; the stack pointer is the
 /// modifier.
 fn eret(l: &mut Lift, op: Op) {
-    let link = match l.mode.el() {
-        0 => return l.undefined(),
-        1 => ELR_EL1,
-        _ => ELR_EL2,
-    };
+    let Some(link) = link_register(l) else { return l.undefined() };
     let (pointer, modifier) = (l.b.get(link), l.x_sp(31));
     let target = l.authenticated(pointer, modifier, Key::from_bits(op.bits(10, 10)));
-    l.call(ERET, &[]);
-    l.leave(Leave::Resume, target);
+    return_to(l, target);
 }
 
 /// C6.2.192: loads Xt at Xn without its code, plus an offset; with bit 11, Xn

@@ -62,7 +62,7 @@ pub fn aa64pfr0(cpu: &CpuState) -> u64 {
 
 /// ID_AA64PFR1_EL1.
 pub fn aa64pfr1(cpu: &CpuState) -> u64 {
-    fields(model(cpu), &[(Features::SSBS, 4, 2)])
+    fields(model(cpu), &[(Features::BTI, 0, 1), (Features::SSBS, 4, 2)])
 }
 
 /// ID_AA64DFR0_EL1: version 6, six breakpoints of which two know contexts, four
