@@ -17,7 +17,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use aarch64::fields::cpacr;
-use aarch64::state::{CPACR_EL1, CURRENT_EL, PC, SCTLR_EL1, VBAR_EL1};
+use aarch64::fields::hcr;
+use aarch64::state::{CPACR_EL1, CURRENT_EL, HCR_EL2, PC, SCTLR_EL1, VBAR_EL1};
 use aarch64::system::pstate;
 use aarch64::{Aarch64, Model};
 use backend::{Engine, EngineConfig, Thresholds, Tiers, Vcpu};
@@ -44,6 +45,8 @@ fn user(guest: &Aarch64) -> CpuState {
     pstate::select(&mut cpu, 0, 0);
     cpu.set(CPACR_EL1, 3 << cpacr::FPEN_SHIFT);
     cpu.set(SCTLR_EL1, 0);
+    // Memory is Normal memory although nothing is translated.
+    cpu.set(HCR_EL2, hcr::DC);
     cpu.set(VBAR_EL1, VECTORS);
     cpu
 }

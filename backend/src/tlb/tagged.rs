@@ -178,7 +178,7 @@ mod tests {
         global: false,
         offset_bits: 12,
         whole: true,
-        code_mode: 1 << 24,
+        code_mode: 1 << 28,
     };
 
     fn phys(tlb: &TaggedTlb, contexts: Contexts, at: u64) -> Option<u64> {

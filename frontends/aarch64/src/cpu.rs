@@ -6,6 +6,7 @@ use ir::{Block, BlockKey, Spec};
 
 use crate::model::Model;
 use crate::state::{self, CURRENT_EL, Mode, PC, layout};
+use crate::system::debug::{self, Watched};
 use crate::system::slots::HAS_EL2;
 use crate::system::{self, exception};
 use crate::{disasm, helpers, lift_block, mmu};
@@ -78,11 +79,16 @@ impl Guest for Aarch64 {
         cpu: &mut CpuState,
         space: &AddressSpace,
         at: u64,
-        _bytes: u8,
+        bytes: u8,
         access: Access,
         regime: u8,
     ) -> Result<Page, Fault> {
-        mmu::walk(cpu, space, at, access, regime)
+        let page = mmu::walk(cpu, space, at, access, regime)?;
+        match debug::watch(cpu, at, bytes, access, regime) {
+            Watched::Nowhere => Ok(page),
+            Watched::Nearby => Ok(Page { cacheable: false, ..page }),
+            Watched::Hit(fault) => Err(fault),
+        }
     }
 
     fn peek(

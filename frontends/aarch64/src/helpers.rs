@@ -7,6 +7,7 @@ use ir::{HelperDecl, HelperId};
 const LISTS: HelperLists = HelperLists(&[
     crate::system::INSTRUCTIONS,
     crate::system::MAINTENANCE,
+    crate::system::DEBUG,
     crate::base::barrier::HELPERS,
     crate::base::checksum::HELPERS,
     crate::base::memory::exclusive::HELPERS,

@@ -10,18 +10,23 @@ use crate::fields::{ec, esr};
 use crate::flags::Compared;
 use crate::model::Features;
 use crate::state::{self, Mode};
-use crate::system::slots::SS;
-use crate::{Op, decode};
+use crate::system::slots::{SS, STEPPED};
+use crate::{Op, decode, helpers};
 
 /// Lifts one instruction: emits what it does, and a terminator if it transfers
 /// control or raises an exception.
 pub type LiftFn = fn(&mut Lift<'_>, Op);
 
+const CHECK_BREAKPOINTS: HelperId = helpers::id("check_breakpoints");
+
 /// Code is translated in pages of this size; a block stays inside one.
 const PAGE_BYTES: u64 = 4096;
 
-/// ISS of a software step: the fields are valid, and the status is "debug".
-const STEPPED: u64 = 1 << 24 | 0x22;
+/// ISS of a software step: the status is "debug".
+const STEP_STATUS: u64 = 0x22;
+/// Bits of the same: EX is valid; an instruction has loaded exclusively.
+const STEP_VALID: u64 = 1 << 24;
+const STEP_EXCLUSIVE: u64 = 1 << 6;
 
 /// All instructions have this many bytes.
 const INSN_BYTES: u64 = 4;
@@ -43,6 +48,8 @@ pub struct Lift<'a> {
     /// The address to go on at, if it calls a helper after which the block has
     /// to end.
     control: Option<Value>,
+    /// The instruction changes the mode: the block has to end behind it.
+    pub(crate) changes_mode: bool,
 }
 
 impl<'a> Lift<'a> {
@@ -56,6 +63,7 @@ impl<'a> Lift<'a> {
             word: 0,
             compared: None,
             control: None,
+            changes_mode: false,
         }
     }
 
@@ -118,6 +126,9 @@ impl<'a> Lift<'a> {
     /// the stack pointer.
     pub fn set_reg_sp(&mut self, n: u32, value: Value) {
         let wide = self.b.uextend(Type::I64, value);
+        if n == 31 {
+            return self.set_stack(wide);
+        }
         self.b.set(state::x(n), wide);
     }
 
@@ -234,6 +245,9 @@ impl<'a> Lift<'a> {
         if self.mode.steps() {
             let done = self.i64(0);
             self.b.set(SS, done);
+            let is_exclusive = self.word & 0x3fc0_0000 == 0x0840_0000;
+            let how = self.i64(STEP_VALID | if is_exclusive { STEP_EXCLUSIVE } else { 0 });
+            self.b.set(STEPPED, how);
         }
     }
 
@@ -260,7 +274,13 @@ impl<'a> Lift<'a> {
         (self.pc, self.word, self.control) = (pc, word, None);
         self.b.insn(pc);
         if self.mode.has_stepped() {
-            return self.exception(ec::STEP_LOWER, STEPPED);
+            let value = self.b.get(STEPPED);
+            let cause = esr::syndrome(ec::STEP_LOWER, STEP_STATUS);
+            return self.b.terminate(Terminator::Trap { cause, value });
+        }
+        if self.mode.has_breakpoints() {
+            let here = self.b.code_address(pc);
+            self.call(CHECK_BREAKPOINTS, &[here]);
         }
         if self.mode.is_illegal() {
             return self.exception(ec::ILLEGAL_STATE, 0);
@@ -271,8 +291,14 @@ impl<'a> Lift<'a> {
         match decode::decode(word) {
             Some(found) if !self.features.contains(found.set.features) => self.undefined(),
             Some(found) if found.set.float && self.mode.fp_trapped() => self.fp_access_trap(),
-            Some(found) => (found.row.lift)(self, Op(word)),
+            Some(found) => {
+                self.check_stack(word, found.row.name);
+                (found.row.lift)(self, Op(word));
+            }
             None => self.undefined(),
+        }
+        if self.changes_mode && !self.b.is_terminated() {
+            self.leave_to_next(Leave::Resume);
         }
         if let Some(next) = self.control.filter(|_| !self.b.is_terminated()) {
             self.leave(Leave::Resume, next);

@@ -7,8 +7,8 @@ use guest::CpuState;
 use ir::{Slot, SlotClass, StateLayout, Type};
 
 use crate::fields::{cpacr, hcr, sctlr};
-use crate::system::slots::{HAS_EL2, IL, SLOTS, SS};
-use crate::system::{pstate, registers};
+use crate::system::slots::{HAS_EL2, IL, SLOTS, SS, STACK_BENDS};
+use crate::system::{debug, pstate, registers};
 
 /// Slot of general-purpose register `n` (0 to 30); 31 is the stack pointer.
 pub const fn x(n: u32) -> Slot {
@@ -231,7 +231,7 @@ pub mod firmware {
 /// | 4:2 | regime of loads and stores |
 /// | 7:5 | regime of unprivileged loads and stores |
 /// | 8 | floating point and SIMD trap |
-/// | 9 | accesses have to be aligned (SCTLR_ELx.A) |
+/// | 9 | accesses have to be aligned (SCTLR_ELx.A, or no translation) |
 /// | 10 | `dc zva` is allowed |
 /// | 12:11 | [`Conduit`] of `hvc` |
 /// | 14:13 | [`Conduit`] of `smc` |
@@ -240,12 +240,15 @@ pub mod firmware {
 /// | 20 | EL2 traps accesses to System registers |
 /// | 22:21 | software step: 0 off, 1 an instruction, 2 its exception |
 /// | 23 | `paciasp` and its like are no target of `br` (SCTLR_ELx.BT0, BT1) |
-/// | 24 | the page is guarded: what [`Page::code_mode`](guest::Page::code_mode) says |
+/// | 24 | accesses by a stack pointer that is not aligned fault (SCTLR_ELx.SA, SA0) |
+/// | 25 | and it is not, or may come to be not |
+/// | 26 | breakpoints are on |
+/// | 28 | the page is guarded: what [`Page::code_mode`](guest::Page::code_mode) says |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mode(pub u32);
 
 /// The bit of [`Mode`] that a guarded page adds.
-pub const GUARDED: u32 = 1 << 24;
+pub const GUARDED: u32 = 1 << 28;
 const _: () = assert!(GUARDED & guest::PAGE_MODE == GUARDED);
 
 impl Mode {
@@ -274,7 +277,7 @@ impl Mode {
             el | u32::from(data) << 2
                 | u32::from(user) << 5
                 | bit(fp_trapped(cpu, el), 8)
-                | bit(control & sctlr::A != 0, 9)
+                | bit(aligned(cpu, control, data), 9)
                 | bit(el != 0 || control & sctlr::DZE != 0, 10)
                 | (hvc as u32) << 11
                 | (smc as u32) << 13
@@ -282,7 +285,9 @@ impl Mode {
                 | bit(cpu.get(IL) != 0, 19)
                 | bit(registers::traps(cpu), 20)
                 | step(cpu) << 21
-                | bit(control & if el == 0 { sctlr::BT0 } else { sctlr::BT1 } != 0, 23),
+                | bit(control & if el == 0 { sctlr::BT0 } else { sctlr::BT1 } != 0, 23)
+                | stack(cpu, control & if el == 0 { sctlr::SA0 } else { sctlr::SA } != 0) << 24
+                | bit(debug::has_breakpoints(cpu), 26),
         )
     }
 
@@ -350,6 +355,21 @@ impl Mode {
         self.0 >> 23 & 1 != 0
     }
 
+    /// Accesses by a stack pointer that is not aligned fault.
+    pub const fn checks_stack(self) -> bool {
+        self.0 >> 24 & 1 != 0
+    }
+
+    /// They do, and it is not aligned, or may come to be not.
+    pub const fn stack_is_bent(self) -> bool {
+        self.0 >> 25 & 1 != 0
+    }
+
+    /// Breakpoints are on.
+    pub const fn has_breakpoints(self) -> bool {
+        self.0 >> 26 & 1 != 0
+    }
+
     /// The code is in a guarded page.
     pub const fn is_guarded(self) -> bool {
         self.0 & GUARDED != 0
@@ -374,6 +394,23 @@ impl Mode {
     pub const fn authenticates(self, key: u32) -> bool {
         self.0 >> (15 + (key & 3)) & 1 != 0
     }
+}
+
+/// Whether all accesses have to be aligned: SCTLR_ELx.A says so, or memory is Device memory
+/// because stage 1 is off (D8.2.10).
+fn aligned(cpu: &CpuState, control: u64, regime: u8) -> bool {
+    let of_el1 = matches!(regime, regime::EL10 | regime::EL10_PAN | regime::EL10_USER);
+    let (cached, off) = match cpu.get(HCR_EL2) {
+        hcr if of_el1 => (hcr & hcr::DC != 0, hcr & hcr::TGE != 0),
+        _ => (false, false),
+    };
+    control & sctlr::A != 0 || !cached && (off || control & sctlr::M == 0)
+}
+
+/// How the stack pointer is checked, as the mode has it (D1.3.9.3).
+fn stack(cpu: &CpuState, checked: bool) -> u32 {
+    let bent = cpu.get(SP) & 15 != 0 || cpu.get(STACK_BENDS) != 0;
+    u32::from(checked) | u32::from(checked && bent) << 1
 }
 
 /// Software step, as the mode has it (D2.12.3).

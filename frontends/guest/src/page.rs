@@ -4,7 +4,7 @@ use bus::PhysAddr;
 
 /// The bits of a block key's mode that do not come from the CPU's state but from
 /// the page that the code is in; see [`Page::code_mode`].
-pub const PAGE_MODE: u32 = 0xff << 24;
+pub const PAGE_MODE: u32 = 0xf << 28;
 
 /// What one 4 KiB page of virtual addresses maps to, as far as an engine may
 /// remember it.

@@ -64,8 +64,9 @@ impl Lift<'_> {
     /// Notes that `to` is come to by a branch of a type (D8.4.6, PSTATE.BTYPE).
     fn note_type(&mut self, to: Value, branch_type: u64) {
         if self.features.contains(Features::BTI) {
-            let branch_type = self.i64(branch_type);
-            let note = self.b.bor(to, branch_type);
+            let (place, branch_type) = (self.i64(!3), self.i64(branch_type));
+            let place = self.b.band(to, place);
+            let note = self.b.bor(place, branch_type);
             self.b.set(BRANCH_TARGET, note);
         }
     }

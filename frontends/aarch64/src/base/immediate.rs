@@ -6,6 +6,7 @@ use guest::{Row, row};
 use ir::{Type, Value};
 
 use crate::lift::LiftFn;
+use crate::state::SP;
 use crate::{Lift, Op};
 
 /// PC-rel. addressing. Letters: `i` immlo and immhi, `d` Rd.
@@ -86,7 +87,16 @@ fn add_sub_operands(l: &mut Lift, op: Op) -> (Value, Value) {
 fn add(l: &mut Lift, op: Op) {
     let (lhs, rhs) = add_sub_operands(l, op);
     let sum = l.b.iadd(lhs, rhs);
-    l.set_reg_sp(op.rd(), sum);
+    set_moved(l, op, sum);
+}
+
+/// Writes Rd, which is Rn moved by the immediate.
+fn set_moved(l: &mut Lift, op: Op, value: Value) {
+    let is_stack = op.rd() == 31 && op.rn() == 31 && op.sf() == Type::I64;
+    if is_stack && l.stays_aligned(31, op.imm12()) {
+        return l.b.set(SP, value);
+    }
+    l.set_reg_sp(op.rd(), value);
 }
 
 /// C6.2.10: Rd = Rn + imm, with flags.
@@ -100,7 +110,7 @@ fn adds(l: &mut Lift, op: Op) {
 fn sub(l: &mut Lift, op: Op) {
     let (lhs, rhs) = add_sub_operands(l, op);
     let difference = l.b.isub(lhs, rhs);
-    l.set_reg_sp(op.rd(), difference);
+    set_moved(l, op, difference);
 }
 
 /// C6.2.407: Rd = Rn - imm, with flags.

@@ -14,6 +14,7 @@ pub mod memory;
 pub mod pointer;
 mod register;
 mod source;
+mod stack;
 
 pub(crate) use self::immediate::bit_mask;
 use self::memory::{atomic, exclusive, ordered, pair, single};

@@ -9,7 +9,6 @@ use ir::{Lanes, Type, Value};
 use super::encoding::lanes_by_size;
 use super::register::{Extent, Shape};
 use crate::lift::LiftFn;
-use crate::state;
 use crate::{Lift, Op};
 
 /// Advanced SIMD load/store multiple structures. Letters: `q` Q, `s` size,
@@ -103,7 +102,7 @@ fn write_back(l: &mut Lift, op: Op, base: Value, bytes: u64) {
         let amount = l.x(op.rm());
         l.b.iadd(base, amount)
     };
-    l.b.set(state::x(op.rn()), next);
+    l.set_reg_sp(op.rn(), next);
 }
 
 /// Register `index` of those from Rt on; behind 31 comes 0.

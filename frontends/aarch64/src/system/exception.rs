@@ -7,7 +7,7 @@ use guest::{Cause, CpuState, Fault};
 use ir::Slot;
 
 use super::pstate;
-use super::slots::{HAS_EL2, HPFAR_EL2, MDCR_EL2, STAGE2_FAULT};
+use super::slots::{HAS_EL2, HPFAR_EL2, MDCR_EL2, STACK_BENDS, STAGE2_FAULT};
 use super::syndrome::{self, class_of};
 use crate::fields::{ec, esr, hcr, mdcr, pstate as bit};
 use crate::state::{
@@ -121,6 +121,7 @@ mod vector {
 /// Enters the level that takes `cause` (D1.3.1, D1.3.2).
 pub fn deliver(cpu: &mut CpuState, cause: Cause) {
     match cause {
+        Cause::Exception(Fault { cause: syndrome::AGAIN, .. }) => cpu.set(STACK_BENDS, 1),
         Cause::Exception(fault) => {
             let to = target(cpu, fault.cause);
             describe(cpu, fault, to);
@@ -179,9 +180,13 @@ fn describe(cpu: &mut CpuState, fault: Fault, to: u64) {
             | ec::WATCHPOINT_LOWER
     );
     let same = has_variants && cpu.get(CURRENT_EL) == to;
-    // The block that finds a branch's target wrong does not know the type.
-    let branch = if class == ec::BRANCH_TARGET { fault.value & 3 } else { 0 };
-    cpu.set(bank(to).esr, (fault.cause & syndrome::ESR | branch) + (u64::from(same) << esr::EC_SHIFT));
+    // What a block does not know that finds a branch's target wrong, or a step done.
+    let more = match class {
+        ec::BRANCH_TARGET => fault.value & 3,
+        ec::STEP_LOWER => fault.value,
+        _ => 0,
+    };
+    cpu.set(bank(to).esr, (fault.cause & syndrome::ESR | more) + (u64::from(same) << esr::EC_SHIFT));
     let has_address = matches!(
         class,
         ec::INSTRUCTION_ABORT_LOWER | ec::DATA_ABORT_LOWER | ec::PC_ALIGNMENT | ec::WATCHPOINT_LOWER

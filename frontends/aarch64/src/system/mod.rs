@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod blocks;
+pub mod debug;
 pub mod exception;
 pub(crate) mod instructions;
 mod maintenance;
@@ -28,6 +29,8 @@ pub static SETS: &[Set] = &[Set::base("System instructions and registers", instr
 pub const INSTRUCTIONS: &[Helper] = instructions::HELPERS;
 /// Helpers of maintenance and address translation.
 pub const MAINTENANCE: &[Helper] = maintenance::HELPERS;
+/// Helpers of breakpoints.
+pub const DEBUG: &[Helper] = debug::HELPERS;
 
 /// SCTLR_ELx after reset: bits that read as one on Armv8.0 (D24.2.172), and
 /// those that leave wait instructions open to EL0.

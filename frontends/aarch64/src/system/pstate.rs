@@ -5,7 +5,8 @@
 use guest::CpuState;
 use ir::Slot;
 
-use super::slots::{IL, MDSCR_EL1, MODEL, OS_LOCK, SS};
+use super::debug;
+use super::slots::{IL, MDSCR_EL1, MODEL, SS, STEPPED};
 use crate::fields::{hcr, mdscr, pstate as bit, sctlr};
 use crate::state::{
     BRANCH_TARGET, C, CURRENT_EL, DAIF, DIT, HCR_EL2, N, PAN, PC, SCTLR_EL1, SCTLR_EL2, SP, SP_EL0, SP_EL1,
@@ -38,6 +39,7 @@ pub const SLOTS: &[Slot] = &[
     PAN,
     SS,
     IL,
+    STEPPED,
     SSBS,
     BRANCH_TARGET,
     DAIF,
@@ -91,6 +93,7 @@ pub fn write(cpu: &mut CpuState, spsr: u64, link: u64) {
     for (slot, bits) in FIELDS {
         cpu.set(slot, spsr & bits & keep);
     }
+    cpu.set(STEPPED, 0);
     if !steps(cpu) {
         cpu.set(SS, 0);
     }
@@ -98,14 +101,7 @@ pub fn write(cpu: &mut CpuState, spsr: u64, link: u64) {
 
 /// Whether software step is on at this level (D2.12.2).
 pub fn steps(cpu: &CpuState) -> bool {
-    let control = cpu.get(MDSCR_EL1);
-    let on = control & mdscr::SS != 0 && cpu.get(OS_LOCK) == 0;
-    let kernel = control & mdscr::KDE != 0 && cpu.get(DAIF) & bit::D == 0;
-    on && match cpu.get(CURRENT_EL) {
-        0 => true,
-        1 => kernel,
-        _ => false,
-    }
+    cpu.get(MDSCR_EL1) & mdscr::SS != 0 && debug::is_enabled(cpu, cpu.get(CURRENT_EL))
 }
 
 /// The slot that holds a stack pointer while another is selected.

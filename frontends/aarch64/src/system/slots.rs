@@ -168,6 +168,10 @@ slots! {
     GIC_REGISTERS "gic_registers" Hidden;
     /// The intermediate address at which stage 2 last failed.
     STAGE2_FAULT "stage2_fault" Hidden;
+    /// What the syndrome of a software step says of the instruction: ISV and EX.
+    STEPPED "stepped" Hidden;
+    /// 1 if the next instruction may bend the stack pointer, so that accesses by it fault.
+    STACK_BENDS "stack_bends" Hidden;
     /// State of the random number generator; never 0.
     RANDOM "random" Hidden;
 }

@@ -17,6 +17,9 @@ pub const TO_EL2: u64 = 1 << 40;
 /// Ours: HPFAR_EL2 gets the address in slot `stage2_fault`.
 pub const STAGE_2: u64 = 1 << 41;
 
+/// Ours, alone: no exception; the instruction starts over, as it bends the stack pointer.
+pub const AGAIN: u64 = 1 << 42;
+
 /// ESR.ISS of aborts: it was a write.
 pub const WRITE: u64 = 1 << 6;
 /// ESR.ISS of aborts: stage 2 failed for an access of stage 1's walk.

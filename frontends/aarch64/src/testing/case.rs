@@ -10,7 +10,10 @@ use ir::Type;
 use super::value::{Place, SYNDROME, item};
 use super::{CODE, INSNS_MAX, RAM, Reference, VECTORS};
 use crate::fields::cpacr;
-use crate::state::{C, CPACR_EL1, CURRENT_EL, ELR_EL1, N, PC, SCTLR_EL1, SPSEL, SPSR_EL1, V, VBAR_EL1, Z};
+use crate::fields::hcr;
+use crate::state::{
+    C, CPACR_EL1, CURRENT_EL, ELR_EL1, HCR_EL2, N, PC, SCTLR_EL1, SPSEL, SPSR_EL1, V, VBAR_EL1, Z,
+};
 use crate::system::pstate;
 use crate::{Aarch64, disasm};
 
@@ -86,6 +89,8 @@ impl Case {
         pstate::select(&mut cpu, 0, 0);
         cpu.set(CPACR_EL1, 3 << cpacr::FPEN_SHIFT);
         cpu.set(SCTLR_EL1, 0);
+        // Memory is Normal memory although nothing is translated.
+        cpu.set(HCR_EL2, hcr::DC);
         cpu.set(VBAR_EL1, VECTORS);
         put(guest, &self.before, &mut cpu, &space);
         if cpu.get(CURRENT_EL) == 1 {

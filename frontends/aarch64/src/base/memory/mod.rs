@@ -77,13 +77,22 @@ impl Address {
 
     fn after(l: &mut Lift, op: Op, offset: u64) -> Address {
         let base = l.x_sp(op.rn());
-        Address { at: base, writeback: Some(l.offset(base, offset)) }
+        let moved = l.offset(base, offset);
+        Address { at: base, writeback: Some(moved) }.with_base_moved(l, op, offset)
     }
 
     fn before(l: &mut Lift, op: Op, offset: u64) -> Address {
         let base = l.x_sp(op.rn());
         let sum = l.offset(base, offset);
-        Address { at: sum, writeback: Some(sum) }
+        Address { at: sum, writeback: Some(sum) }.with_base_moved(l, op, offset)
+    }
+
+    /// The same for an instruction that moves its base by `offset`.
+    pub fn with_base_moved(self, l: &mut Lift, op: Op, offset: u64) -> Address {
+        if let Some(value) = self.writeback.filter(|_| !l.stays_aligned(op.rn(), offset)) {
+            l.will_set_stack(value);
+        }
+        self
     }
 
     /// Writes the base register back. To be done last: an access that faults

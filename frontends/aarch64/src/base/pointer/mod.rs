@@ -260,7 +260,7 @@ fn load(l: &mut Lift, op: Op) {
     let base = l.authenticated(base, none, if op.bit(23) { Key::Db } else { Key::Da });
     let offset = (op.signed(22, 22) << 9 | u64::from(op.bits(20, 12))) << 3;
     let at = l.offset(base, offset);
-    let address = Address { at, writeback: op.bit(11).then_some(at) };
+    let address = Address { at, writeback: op.bit(11).then_some(at) }.with_base_moved(l, op, offset);
     let value = l.b.load(Type::I64, l.access(), address.at);
     l.set_reg(op.rt(), value);
     address.write_back(l, op);

@@ -1,19 +1,43 @@
-//! Debug registers, as far as self-hosted software probes them. Breakpoints and
-//! watchpoints keep what is written to them, and match nothing.
+//! Debug registers, as far as self-hosted software sees them.
 //!
 //! Source: Arm ARM, D24.3 (debug registers), D2.2 (the OS lock).
 
-use guest::{CpuState, Env};
+use guest::{CpuState, Env, Flush};
+use ir::Slot;
 
-use super::Encoding;
-use crate::system::slots::{DBGCLAIM, OS_LOCK};
+use super::{Encoding, Kind, find, slot_of};
+use crate::system::slots::{DBGCLAIM, MDSCR_EL1, OS_LOCK};
 
 /// Claim tags that there are.
 const TAGS: u64 = 0xff;
 
+/// Bits that MDSCR_EL1 has.
+const CONTROL: u64 = 0xf_ffff | 0x7ff0_0000;
+
+/// Writes what says which pages have watchpoints: their translations are forgotten.
+fn set_watching(env: &mut Env<'_>, slot: Slot, value: u64) {
+    if env.cpu.get(slot) != value {
+        env.cpu.set(slot, value);
+        env.requests.flush = Some(Flush::ALL);
+    }
+}
+
+/// DBGWVRn_EL1 and DBGWCRn_EL1.
+pub fn write_watchpoint(env: &mut Env<'_>, at: Encoding, value: u64) {
+    let Some(row) = find(at) else { return };
+    let Kind::Watched(first, _) = row.kind else { return };
+    let bits = if at.op2() == 6 { !3 } else { 0x1fff_ffff };
+    set_watching(env, slot_of(row, first, at), value & bits);
+}
+
+/// MDSCR_EL1.
+pub fn write_debug_control(env: &mut Env<'_>, _: Encoding, value: u64) {
+    set_watching(env, MDSCR_EL1, value & CONTROL);
+}
+
 /// OSLAR_EL1: locks with bit 0.
 pub fn write_os_lock(env: &mut Env<'_>, _: Encoding, value: u64) {
-    env.cpu.set(OS_LOCK, value & 1);
+    set_watching(env, OS_LOCK, value & 1);
 }
 
 /// OSLSR_EL1: there is a lock (OSLM is 0b10), and whether it is set.

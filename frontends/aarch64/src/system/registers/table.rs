@@ -7,7 +7,8 @@ use super::control::{
     write_fpsr, write_hypervisor, write_par, write_part, write_stack_choice, write_translation, zero,
 };
 use super::debug::{
-    os_lock_status, read_claim_clear, read_claim_set, write_claim_clear, write_claim_set, write_os_lock,
+    os_lock_status, read_claim_clear, read_claim_set, write_claim_clear, write_claim_set,
+    write_debug_control, write_os_lock, write_watchpoint,
 };
 use super::identity::{
     CLIDR, aa64dfr0, aa64isar0, aa64isar1, aa64mmfr0, aa64mmfr1, aa64mmfr2, aa64pfr0, aa64pfr1, ccsidr, ctr,
@@ -40,12 +41,12 @@ const fn e(op0: u16, op1: u16, crn: u16, crm: u16, op2: u16) -> Encoding {
 pub const TABLE: &[Register] = &[
     // Debug (D24.3).
     plain("osdtrrx_el1",   e(2,0,0,0,2), DBGDTR, LOW).gate(Gate::Debug),
-    plain("dbgbvrn_el1",   e(2,0,0,0,4), DBGBVR0_EL1, ALL).family(6).gate(Gate::Debug),
-    plain("dbgbcrn_el1",   e(2,0,0,0,5), DBGBCR0_EL1, 0x00ff_f1fe | 1).family(6).gate(Gate::Debug),
-    plain("dbgwvrn_el1",   e(2,0,0,0,6), DBGWVR0_EL1, ALL).family(4).gate(Gate::Debug),
-    plain("dbgwcrn_el1",   e(2,0,0,0,7), DBGWCR0_EL1, 0x1fff_ffff).family(4).gate(Gate::Debug),
+    plain("dbgbvrn_el1",   e(2,0,0,0,4), DBGBVR0_EL1, !3).family(6).gate(Gate::Debug),
+    mode("dbgbcrn_el1",    e(2,0,0,0,5), DBGBCR0_EL1, 0x00ff_f1fe | 1).family(6).gate(Gate::Debug),
+    watched("dbgwvrn_el1", e(2,0,0,0,6), DBGWVR0_EL1, write_watchpoint).family(4).gate(Gate::Debug),
+    watched("dbgwcrn_el1", e(2,0,0,0,7), DBGWCR0_EL1, write_watchpoint).family(4).gate(Gate::Debug),
     plain("mdccint_el1",   e(2,0,0,2,0), MDCCINT_EL1, 3 << 29).gate(Gate::Debug),
-    mode("mdscr_el1",      e(2,0,0,2,2), MDSCR_EL1, 0xf_ffff | 0x7ff0_0000).gate(Gate::Debug),
+    watched("mdscr_el1",   e(2,0,0,2,2), MDSCR_EL1, write_debug_control).gate(Gate::Debug),
     plain("osdtrtx_el1",   e(2,0,0,3,2), DBGDTR, LOW).gate(Gate::Debug),
     plain("oseccr_el1",    e(2,0,0,6,2), OSECCR_EL1, LOW).gate(Gate::Debug),
     constant("mdccsr_el0", e(2,3,0,1,0), 0).gate(Gate::Debug),
