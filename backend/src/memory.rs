@@ -92,10 +92,34 @@ impl Memory {
     ) -> Result<u64, Fault> {
         self.stats.tlb_misses += 1;
         let page = self.look_up(cx, at, bytes, access, regime)?;
+        if page.aligned {
+            let is_aligned = bytes.is_power_of_two() && at & (u64::from(bytes) - 1) == 0;
+            return if is_aligned { Ok(page.phys) } else { Err(self.guest.misaligned(at, access)) };
+        }
         if page.cacheable {
             self.fill(cx, at, &page, regime);
         }
         Ok(page.phys)
+    }
+
+    /// The same for the two parts of an access that lie in different pages, of which the first
+    /// has so many bytes: it is not aligned.
+    fn translate_parts(
+        &mut self,
+        cx: &mut Context,
+        at: u64,
+        (first, bytes): (u8, u8),
+        access: Access,
+        regime: u8,
+    ) -> Result<[u64; 2], Fault> {
+        let behind = at.wrapping_add(first.into());
+        for (at, bytes) in [(at, first), (behind, bytes - first)] {
+            if self.look_up(cx, at, bytes, access, regime)?.aligned {
+                return Err(self.guest.misaligned(at, access));
+            }
+        }
+        let low = self.translate(cx, at, first, access, regime)?;
+        Ok([low, self.translate(cx, behind, bytes - first, access, regime)?])
     }
 
     /// What the page that holds `at` maps to: as it is remembered,
@@ -203,8 +227,7 @@ impl Memory {
         left: i64,
     ) -> Result<u64, Fault> {
         let first = (PAGE_BYTES - (at & !PAGE_MASK)) as u8;
-        let low = self.translate(cx, at, first, Access::Load, regime)?;
-        let high = self.translate(cx, at.wrapping_add(first.into()), bytes - first, Access::Load, regime)?;
+        let [low, high] = self.translate_parts(cx, at, (first, bytes), Access::Load, regime)?;
         let mut value = 0;
         for i in 0..bytes {
             let phys = if i < first { low + u64::from(i) } else { high + u64::from(i - first) };
@@ -259,8 +282,7 @@ impl Memory {
         left: i64,
     ) -> Result<(), Fault> {
         let first = (PAGE_BYTES - (at & !PAGE_MASK)) as u8;
-        let low = self.translate(cx, at, first, Access::Store, regime)?;
-        let high = self.translate(cx, at.wrapping_add(first.into()), bytes - first, Access::Store, regime)?;
+        let [low, high] = self.translate_parts(cx, at, (first, bytes), Access::Store, regime)?;
         let phys = |i: u8| if i < first { low + u64::from(i) } else { high + u64::from(i - first) };
         // A fault must find nothing changed.
         if !(0..bytes).all(|i| self.space.regions().iter().any(|r| r.range.contains(&phys(i)))) {

@@ -205,6 +205,7 @@ mod tests {
         global: false,
         offset_bits: 12,
         whole: true,
+        aligned: false,
         code_mode: 0,
     };
 

@@ -258,13 +258,15 @@ impl Memory {
             true => cx.translations.get(at, access, place.regime),
             false => self.look_up(cx, at, 1, access, place.regime).ok(),
         };
-        let Some(page) = page.filter(|page| page.cacheable && (page.global || !place.high)) else {
+        let Some(page) = page.filter(|page| page.cacheable && !page.aligned && (page.global || !place.high))
+        else {
             return false;
         };
         let phys = page.phys & PAGE_MASK;
         let Some(ram) = self.space.ram_at(phys) else { return false };
-        let known =
-            |at: u64| cx.translations.get(at, access, place.regime).filter(|p| p.global == page.global);
+        let known = |at: u64| {
+            cx.translations.get(at, access, place.regime).filter(|p| p.global == page.global && !p.aligned)
+        };
         let around = match page.offset_bits {
             12 => run_of_small(&page, ram, at, known),
             _ => run_around(&page, ram),

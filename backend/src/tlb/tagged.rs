@@ -45,6 +45,8 @@ mod right {
     pub const READ: u64 = 1;
     pub const WRITE: u64 = 2;
     pub const EXEC: u64 = 4;
+    /// No right, but a duty.
+    pub const ALIGNED: u64 = 8;
 }
 
 /// The key of a page with `2^bits` bytes, of which `at` is one.
@@ -104,7 +106,12 @@ impl TaggedTlb {
         let bits = if page.whole { u32::from(page.offset_bits) } else { PAGE_SHIFT };
         let context = if page.global { contexts.global } else { contexts.local };
         let key = key(at, bits, regime);
-        let rights = [(page.read, right::READ), (page.write, right::WRITE), (page.exec, right::EXEC)];
+        let rights = [
+            (page.read, right::READ),
+            (page.write, right::WRITE),
+            (page.exec, right::EXEC),
+            (page.aligned, right::ALIGNED),
+        ];
         let rights = rights.iter().filter(|(allowed, _)| *allowed).fold(0, |all, (_, bit)| all | bit);
         let new = Entry { key, phys: page.phys >> bits << bits | rights, context, code_mode: page.code_mode };
         self.sizes |= 1 << bits;
@@ -158,6 +165,7 @@ fn page(entry: &Entry, at: u64, contexts: Contexts) -> Page {
         global: entry.context == contexts.global,
         offset_bits: bits as u8,
         whole: true,
+        aligned: entry.phys & right::ALIGNED != 0,
         code_mode: entry.code_mode,
     }
 }
@@ -178,6 +186,7 @@ mod tests {
         global: false,
         offset_bits: 12,
         whole: true,
+        aligned: true,
         code_mode: 1 << 28,
     };
 

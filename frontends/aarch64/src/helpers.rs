@@ -10,7 +10,6 @@ const LISTS: HelperLists = HelperLists(&[
     crate::system::DEBUG,
     crate::base::barrier::HELPERS,
     crate::base::checksum::HELPERS,
-    crate::base::memory::exclusive::HELPERS,
     crate::base::pointer::code::HELPERS,
     crate::fp::ARITHMETIC,
     crate::fp::CONVERSIONS,

@@ -29,6 +29,9 @@ pub struct Page {
     /// The answer holds for all of that page, with `phys` going on as the
     /// address does. If not, it holds for the 4 KiB.
     pub whole: bool,
+    /// Loads and stores there have to be aligned to their size, or else fault as
+    /// [`Guest::misaligned`](crate::Guest::misaligned) says. Such pages are slow.
+    pub aligned: bool,
     /// What the guest's tables say of code in the page: bits of [`PAGE_MODE`], which
     /// blocks there are lifted with beside those of
     /// [`Guest::block_key`](crate::Guest::block_key). It counts for fetches only.

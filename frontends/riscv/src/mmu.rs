@@ -146,6 +146,7 @@ fn translate(
         global,
         offset_bits: offset_bits as u8,
         whole,
+        aligned: false,
         code_mode: 0,
     })
 }

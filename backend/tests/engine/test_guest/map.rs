@@ -164,5 +164,16 @@ pub fn translate(cpu: &CpuState, start: u64, at: u64, access: Access, regime: u8
     let phys = base + offset % PAGE_BYTES;
     let offset_bits = offset_bits(start, row);
     let whole = row.moves != MOVES_DATA;
-    Ok(Page { phys, read, write, exec, cacheable: row.cacheable, global, offset_bits, whole, code_mode: 0 })
+    Ok(Page {
+        phys,
+        read,
+        write,
+        exec,
+        cacheable: row.cacheable,
+        global,
+        offset_bits,
+        whole,
+        aligned: false,
+        code_mode: 0,
+    })
 }

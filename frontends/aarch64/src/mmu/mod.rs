@@ -71,6 +71,8 @@ pub struct Mapping {
     pub attributes: u8,
     /// The field SH of the descriptor.
     pub shareability: u8,
+    /// Stage 1: it is Device memory, where accesses have to be aligned (B2.10.2).
+    pub device: bool,
     /// Stage 1: the page is guarded (D8.4.6): branches there need a landing pad.
     pub guarded: bool,
 }
@@ -155,6 +157,7 @@ fn page(cpu: &CpuState, at: u64, translation: &Translation, regime: u8) -> Page 
         global: first.global && !has_vmid(cpu, regime),
         offset_bits: offset_bits_first as u8,
         whole: offset_bits >= offset_bits_first,
+        aligned: first.device,
         code_mode: if first.guarded { GUARDED } else { 0 },
     }
 }

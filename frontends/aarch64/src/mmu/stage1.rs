@@ -55,6 +55,8 @@ impl Walker<'_> {
             global: true,
             attributes,
             shareability: 2,
+            // The mode sees to alignment.
+            device: false,
             guarded: false,
         })
     }
@@ -139,6 +141,7 @@ impl Stage1<'_> {
             global: !self.control.two_ranges || new & bit::NG == 0,
             attributes,
             shareability,
+            device: attributes & 0xf0 == 0,
             guarded: self.control.guards && new & bit::GP != 0,
         })
     }

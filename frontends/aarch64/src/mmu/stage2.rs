@@ -26,6 +26,7 @@ impl Walker<'_> {
                 global: true,
                 attributes: 0,
                 shareability,
+                device: false,
                 guarded: false,
             });
         }
@@ -133,6 +134,7 @@ impl Stage2<'_> {
             global: true,
             attributes: (new >> 2 & 0xf) as u8,
             shareability: (new >> 8 & 3) as u8,
+            device: false,
             guarded: false,
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! Source: Arm ARM, C4.1.97, the tables named below with V set, and chapter C7.
 
-use guest::{Row, row};
+use guest::{Access, Row, row};
 use ir::{Type, Value};
 
 use crate::base::memory::Address;
@@ -121,6 +121,7 @@ fn set_register(l: &mut Lift, n: u32, value: Value) {
 /// Loads or stores Rt, as opc's lower bit says.
 fn transfer(l: &mut Lift, op: Op, at: Value) {
     let ty = register_type(scale(op));
+    l.check_vector(ty, at, if op.bit(22) { Access::Load } else { Access::Store });
     if op.bit(22) {
         let value = l.b.load(ty, l.access(), at);
         set_register(l, op.rt(), value);
@@ -165,7 +166,9 @@ fn unsigned(l: &mut Lift, op: Op) {
 /// LDR (literal, SIMD&FP): at pc + offset.
 fn ldr_literal(l: &mut Lift, op: Op) {
     let at = l.b.code_address(l.pc.wrapping_add(op.signed(23, 5) << 2));
-    let value = l.b.load(register_type(2 + op.bits(31, 30)), l.access(), at);
+    let ty = register_type(2 + op.bits(31, 30));
+    l.check_vector(ty, at, Access::Load);
+    let value = l.b.load(ty, l.access(), at);
     set_register(l, op.rt(), value);
 }
 
@@ -175,6 +178,7 @@ fn stp(l: &mut Lift, op: Op) {
     let ty = register_type(scale);
     let address = Address::pair(l, op, scale);
     let second_at = l.offset(address.at, 1 << scale);
+    l.check_vector(ty, address.at, Access::Store);
     let (first, second) = (register_value(l, ty, op.rt()), register_value(l, ty, op.rt2()));
     l.b.store(l.access(), address.at, first);
     l.b.store(l.access(), second_at, second);
@@ -187,6 +191,7 @@ fn ldp(l: &mut Lift, op: Op) {
     let ty = register_type(scale);
     let address = Address::pair(l, op, scale);
     let second_at = l.offset(address.at, 1 << scale);
+    l.check_vector(ty, address.at, Access::Load);
     let first = l.b.load(ty, l.access(), address.at);
     let second = l.b.load(ty, l.access(), second_at);
     set_register(l, op.rt(), first);

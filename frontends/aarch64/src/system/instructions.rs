@@ -131,7 +131,7 @@ pub const HELPERS: &[Helper] = &[
         FAULT,
         |env, [word, ..]| registers::check_masks(env.cpu, word as u32).map(|()| 0),
     ),
-    helper("wait", (1, false), (SlotSet::These(WAIT_READS), SlotSet::NONE), FAULT, wait),
+    helper("wait", (0, false), (SlotSet::These(WAIT_READS), SlotSet::NONE), FAULT, wait),
     helper(
         "eret",
         (1, true),
@@ -164,18 +164,16 @@ fn select_stack(env: &mut Env<'_>, [own, ..]: [u64; 4]) -> Result<u64, Fault> {
     Ok(0)
 }
 
-/// Whether `wfi` (0) or `wfe` (1) traps (C6.2.450, C6.2.447).
-fn wait(env: &mut Env<'_>, [event, ..]: [u64; 4]) -> Result<u64, Fault> {
+/// Whether `wfi` traps (C6.2.450).
+fn wait(env: &mut Env<'_>, _: [u64; 4]) -> Result<u64, Fault> {
     let (el, hcr) = (env.cpu.get(CURRENT_EL), env.cpu.get(HCR_EL2));
-    let is_event = event != 0;
     let both = hcr::E2H | hcr::TGE;
     let control = env.cpu.get(if hcr & both == both { SCTLR_EL2 } else { SCTLR_EL1 });
-    let (allowed, trapped) = if is_event { (sctlr::NTWE, hcr::TWE) } else { (sctlr::NTWI, hcr::TWI) };
-    let cause = syndrome::wait(is_event);
-    if el == 0 && control & allowed == 0 {
+    let cause = syndrome::wait();
+    if el == 0 && control & sctlr::NTWI == 0 {
         return Err(Fault { cause, value: 0 });
     }
-    if el < 2 && env.cpu.get(slots::HAS_EL2) != 0 && hcr & trapped != 0 && hcr & both != both {
+    if el < 2 && env.cpu.get(slots::HAS_EL2) != 0 && hcr & hcr::TWI != 0 && hcr & both != both {
         return Err(Fault { cause: cause | TO_EL2, value: 0 });
     }
     Ok(0)
@@ -188,16 +186,13 @@ fn return_from_exception(env: &mut Env<'_>, [link, ..]: [u64; 4]) -> Result<u64,
 
 /// C6.2.450: waits for an interrupt.
 fn wfi(l: &mut Lift, _: Op) {
-    let event = l.i64(0);
-    l.call(WAIT, &[event]);
+    l.call(WAIT, &[]);
     l.leave_to_next(Leave::Idle);
 }
 
-/// C6.2.447: waits for an event, which may come at once: so it goes on.
-fn wfe(l: &mut Lift, _: Op) {
-    let event = l.i64(1);
-    l.call(WAIT, &[event]);
-}
+/// C6.2.447: waits for an event. The event register is always set, so it goes on, and
+/// there is no wait that could trap.
+fn wfe(_: &mut Lift, _: Op) {}
 
 /// C6.2.126: back to where an exception came from.
 fn eret(l: &mut Lift, _: Op) {

@@ -11,9 +11,9 @@ use ir::{Effects, HelperDecl, HelperId, SlotSet};
 
 use super::registers::{Encoding, Refusal, gate};
 use super::slots::{HAS_EL2, PAR_EL1};
-use super::syndrome::MAINTENANCE;
+use super::syndrome::{MAINTENANCE, WRITE, status};
 use crate::fields::{hcr, sctlr};
-use crate::mmu::{Mapping, Walker, flush};
+use crate::mmu::{Failure, Mapping, Walker, flush};
 use crate::state::{CURRENT_EL, HCR_EL2, PAN, regime};
 use crate::{Lift, Op, helpers};
 
@@ -198,7 +198,7 @@ fn sys_helper(env: &mut Env<'_>, [word, operand, ..]: [u64; 4]) -> Result<u64, F
         Action::Translate { regime, write, both_stages } => {
             let number = regime_of(env.cpu, regime);
             let access = if write { Access::Store } else { Access::Load };
-            translate(env, operand, number, access, both_stages);
+            translate(env, operand, number, access, both_stages)?;
         }
         Action::Tlb { which, shared } => {
             let host = flush::acts_on_host(env.cpu);
@@ -255,9 +255,13 @@ fn regime_of(cpu: &CpuState, whose: Whose) -> u8 {
 }
 
 /// AT: PAR_EL1 tells where an access would go (D24.2.129).
-fn translate(env: &mut Env<'_>, at: u64, regime: u8, access: Access, both_stages: bool) {
+///
+/// # Errors
+/// The abort of a walk whose tables nothing answers for.
+fn translate(env: &mut Env<'_>, at: u64, regime: u8, access: Access, both_stages: bool) -> Result<(), Fault> {
     const SUCCESS: u64 = 1 << 11;
     const NON_SECURE: u64 = 1 << 9;
+    const OUTER: u8 = 2;
     const ADDRESS: u64 = ((1 << 52) - 1) & !0xfff;
     let walker = Walker { cpu: env.cpu, space: env.space, at, access, marks: true };
     let found = if both_stages {
@@ -267,8 +271,13 @@ fn translate(env: &mut Env<'_>, at: u64, regime: u8, access: Access, both_stages
     };
     let result = match found {
         Ok((phys, Mapping { attributes, shareability, .. })) => {
+            // Device memory, and Normal memory that is not cached, is outer shareable.
+            let shareability = if is_cached(attributes) { shareability } else { OUTER };
             let attributes = u64::from(attributes) << 56 | u64::from(shareability) << 7;
             phys & ADDRESS | attributes | SUCCESS | NON_SECURE
+        }
+        Err(Failure { fault, .. }) if status::is_external_on_walk(fault.cause & 0x3f) => {
+            return Err(Fault { cause: fault.cause | MAINTENANCE | WRITE, ..fault });
         }
         Err(failure) => {
             let stage2 = u64::from(failure.intermediate.is_some()) << 9;
@@ -277,6 +286,13 @@ fn translate(env: &mut Env<'_>, at: u64, regime: u8, access: Access, both_stages
         }
     };
     env.cpu.set(PAR_EL1, result);
+    Ok(())
+}
+
+/// Whether memory with attributes as MAIR_ELx has them is Normal memory that caches hold.
+const fn is_cached(attributes: u8) -> bool {
+    const NON_CACHEABLE: u8 = 0x44;
+    attributes & 0xf0 != 0 && attributes != NON_CACHEABLE
 }
 
 #[cfg(test)]

@@ -32,9 +32,12 @@ pub const MAINTENANCE: &[Helper] = maintenance::HELPERS;
 /// Helpers of breakpoints.
 pub const DEBUG: &[Helper] = debug::HELPERS;
 
-/// SCTLR_ELx after reset: bits that read as one on Armv8.0 (D24.2.172), and
-/// those that leave wait instructions open to EL0.
-const SCTLR_RESET: u64 = 0x30d0_0800 | sctlr::NTWI | sctlr::NTWE;
+/// SCTLR_EL1 after reset: bits that read as one on Armv8.0 (D24.2.172), SA and SA0, and
+/// those that leave wait instructions open to EL0. It is what a Cortex-A57 has (DDI 0488H,
+/// 4.3.31).
+const SCTLR_EL1_RESET: u64 = 0x00c0_0820 | sctlr::SA | sctlr::SA0 | sctlr::NTWI | sctlr::NTWE;
+/// The same of SCTLR_EL2 (4.3.34).
+const SCTLR_EL2_RESET: u64 = 0x3000_0000 | SCTLR_EL1_RESET;
 
 /// What is not zero after reset (D1.7.2): EL1, its own stack pointer,
 /// interrupts masked; the affinity and the random numbers are the CPU's own.
@@ -42,8 +45,9 @@ pub fn reset(cpu: &mut CpuState, model: Model, index: u32) {
     cpu.set(CURRENT_EL, 1);
     cpu.set(SPSEL, 1);
     cpu.set(DAIF, bit::DAIF);
-    cpu.set(SCTLR_EL1, SCTLR_RESET);
-    cpu.set(SCTLR_EL2, SCTLR_RESET);
+    cpu.set(SCTLR_EL1, SCTLR_EL1_RESET);
+    cpu.set(SCTLR_EL2, SCTLR_EL2_RESET);
+    cpu.set(slots::OS_LOCK, 1);
     cpu.set(MPIDR_EL1, registers::identity::affinity(index));
     cpu.set(slots::VMPIDR_EL2, registers::identity::affinity(index));
     cpu.set(slots::VPIDR_EL2, registers::identity::main_id(model));

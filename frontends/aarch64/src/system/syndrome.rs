@@ -42,9 +42,9 @@ pub const fn pc_alignment() -> u64 {
     syndrome(ec::PC_ALIGNMENT, 0)
 }
 
-/// A WFI (`event` false) or WFE (true) that is trapped.
-pub const fn wait(event: bool) -> u64 {
-    syndrome(ec::WFX, 1 << 24 | 0xe << 20 | event as u64)
+/// A WFI that is trapped.
+pub const fn wait() -> u64 {
+    syndrome(ec::WFX, 1 << 24 | 0xe << 20)
 }
 
 /// A system instruction that is trapped, from its bits (ISS of class 0x18).
@@ -86,6 +86,11 @@ pub mod status {
     /// Nothing answers where the walk reads a table.
     pub const fn external_on_walk(level: i32) -> u64 {
         if level < 0 { 0x13 } else { 0x14 + level as u64 }
+    }
+
+    /// Whether a status is that of a walk whose tables nothing answers for.
+    pub const fn is_external_on_walk(status: u64) -> bool {
+        matches!(status, 0x13..=0x17)
     }
 
     /// The address is not aligned.

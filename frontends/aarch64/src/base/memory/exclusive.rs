@@ -3,12 +3,11 @@
 //! Source: Arm ARM, C4.1.96, tables "Load/store exclusive pair" and
 //! "Load/store exclusive register"; B2.12 (synchronization).
 
-use guest::{Access, Env, Fault, Helper, Row, row};
-use ir::{Effects, HelperDecl, HelperId, Order, SlotSet, Type, Value};
+use guest::{Access, Row, row};
+use ir::{Order, Type, Value};
 
 use crate::lift::LiftFn;
-use crate::mmu;
-use crate::{Lift, Op, helpers};
+use crate::{Lift, Op};
 
 /// Load/store exclusive register. Letters: `z` size, `s` Rs, `o` o0 (acquire
 /// or release), `n` Rn, `t` Rt.
@@ -41,33 +40,10 @@ pub const PAIR: &[Row<LiftFn>] = &[
     row("ldaxp", "11 0010000 1 1 11111 1 uuuuu nnnnn ttttt", load_pair_x),
 ];
 
-const ALIGNED_PAIR: HelperId = helpers::id("aligned_pair");
-
-/// Helpers of these instructions.
-pub const HELPERS: &[Helper] = &[Helper {
-    decl: HelperDecl {
-        name: "aligned_pair",
-        args: 2,
-        returns: false,
-        reads: SlotSet::NONE,
-        writes: SlotSet::NONE,
-        effects: Effects::FAULT,
-        inline: &[],
-    },
-    run: aligned_pair,
-}];
-
-/// Faults unless the address is a multiple of 16.
-fn aligned_pair(_: &mut Env<'_>, [at, stores, ..]: [u64; 4]) -> Result<u64, Fault> {
-    let access = if stores != 0 { Access::Store } else { Access::Load };
-    if at.is_multiple_of(16) { Ok(0) } else { Err(mmu::misaligned(at, access)) }
-}
-
 /// Checks that the address of a pair of 64 bits each is a multiple of 16; the
 /// IR's own accesses check for 8 only.
 pub(super) fn check_pair(l: &mut Lift, at: Value, access: Access) {
-    let stores = l.i64((access == Access::Store).into());
-    l.call(ALIGNED_PAIR, &[at, stores]);
+    l.require_multiple_of_16(at, access);
 }
 
 /// What o0 asks for.

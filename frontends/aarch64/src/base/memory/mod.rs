@@ -9,9 +9,10 @@ pub mod ordered;
 pub mod pair;
 pub mod single;
 
-use ir::Value;
+use guest::Access;
+use ir::{IntCC, Type, Value};
 
-use crate::{Lift, Op};
+use crate::{Lift, Op, mmu};
 
 /// Where an access goes, and what its base register becomes afterwards.
 #[derive(Clone, Copy, Debug)]
@@ -100,6 +101,24 @@ impl Address {
     pub fn write_back(self, l: &mut Lift, op: Op) {
         if let Some(value) = self.writeback {
             l.b.set(crate::state::x(op.rn()), value);
+        }
+    }
+}
+
+impl Lift<'_> {
+    /// An alignment fault unless `at` is a multiple of 16, for accesses of that size: the
+    /// IR has none that is aligned to more than 8.
+    pub fn require_multiple_of_16(&mut self, at: Value, access: Access) {
+        let (mask, zero) = (self.i64(15), self.i64(0));
+        let low = self.b.band(at, mask);
+        let wrong = self.b.icmp(IntCC::Ne, low, zero);
+        self.b.trap_if(wrong, mmu::misaligned(0, access).cause, at);
+    }
+
+    /// The same if `ty` is that of vectors, where all accesses have to be aligned.
+    pub fn check_vector(&mut self, ty: Type, at: Value, access: Access) {
+        if ty == Type::V128 && self.mode.aligned() {
+            self.require_multiple_of_16(at, access);
         }
     }
 }
