@@ -13,6 +13,7 @@ mod callback;
 mod checks;
 mod code;
 mod compiled;
+mod crossing;
 mod description;
 mod engine;
 mod event;

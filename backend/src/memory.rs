@@ -17,7 +17,6 @@ pub const NS_PER_INSTRUCTION: u64 = 1;
 
 /// Bytes a bit of a page's code map stands for.
 const LINE_BYTES: u64 = 64;
-
 /// Everything beyond the CPU's own words.
 pub(crate) struct Memory {
     pub(crate) guest: Arc<dyn Guest>,
@@ -102,26 +101,6 @@ impl Memory {
         Ok(page.phys)
     }
 
-    /// The same for the two parts of an access that lie in different pages, of which the first
-    /// has so many bytes: it is not aligned.
-    fn translate_parts(
-        &mut self,
-        cx: &mut Context,
-        at: u64,
-        (first, bytes): (u8, u8),
-        access: Access,
-        regime: u8,
-    ) -> Result<[u64; 2], Fault> {
-        let behind = at.wrapping_add(first.into());
-        for (at, bytes) in [(at, first), (behind, bytes - first)] {
-            if self.look_up(cx, at, bytes, access, regime)?.aligned {
-                return Err(self.guest.misaligned(at, access));
-            }
-        }
-        let low = self.translate(cx, at, first, access, regime)?;
-        Ok([low, self.translate(cx, behind, bytes - first, access, regime)?])
-    }
-
     /// What the page that holds `at` maps to: as it is remembered,
     /// or else as the guest's tables have it.
     pub(crate) fn look_up(
@@ -200,7 +179,7 @@ impl Memory {
         self.load_phys(at, phys, bytes, left)
     }
 
-    fn load_phys(&mut self, at: u64, phys: u64, bytes: u8, left: i64) -> Result<u64, Fault> {
+    pub(crate) fn load_phys(&mut self, at: u64, phys: u64, bytes: u8, left: i64) -> Result<u64, Fault> {
         if let Some(ram) = self.space.ram_at(phys)
             && let Some(value) = ram.load(phys, bytes)
         {
@@ -214,26 +193,6 @@ impl Memory {
         self.stats.mmio += 1;
         self.attention = true;
         self.sync(left);
-    }
-
-    /// Both pages are translated before either is read, and the parts are read
-    /// byte by byte.
-    fn load_crossing(
-        &mut self,
-        cx: &mut Context,
-        at: u64,
-        bytes: u8,
-        regime: u8,
-        left: i64,
-    ) -> Result<u64, Fault> {
-        let first = (PAGE_BYTES - (at & !PAGE_MASK)) as u8;
-        let [low, high] = self.translate_parts(cx, at, (first, bytes), Access::Load, regime)?;
-        let mut value = 0;
-        for i in 0..bytes {
-            let phys = if i < first { low + u64::from(i) } else { high + u64::from(i - first) };
-            value |= self.load_phys(at, phys, 1, left)? << (8 * i);
-        }
-        Ok(value)
     }
 
     /// Stores where the TLB has no answer.
@@ -253,7 +212,14 @@ impl Memory {
         self.store_phys(at, phys, bytes, value, left)
     }
 
-    fn store_phys(&mut self, at: u64, phys: u64, bytes: u8, value: u64, left: i64) -> Result<(), Fault> {
+    pub(crate) fn store_phys(
+        &mut self,
+        at: u64,
+        phys: u64,
+        bytes: u8,
+        value: u64,
+        left: i64,
+    ) -> Result<(), Fault> {
         if let Some(ram) = self.space.ram_at(phys)
             && phys + u64::from(bytes) <= ram.range().end
         {
@@ -270,29 +236,6 @@ impl Memory {
         self.reach_device(left);
         let guest = &self.guest;
         self.space.write(phys, bytes, value).map_err(|_| guest.bus_error(at, Access::Store))
-    }
-
-    fn store_crossing(
-        &mut self,
-        cx: &mut Context,
-        at: u64,
-        bytes: u8,
-        value: u64,
-        regime: u8,
-        left: i64,
-    ) -> Result<(), Fault> {
-        let first = (PAGE_BYTES - (at & !PAGE_MASK)) as u8;
-        let [low, high] = self.translate_parts(cx, at, (first, bytes), Access::Store, regime)?;
-        let phys = |i: u8| if i < first { low + u64::from(i) } else { high + u64::from(i - first) };
-        // A fault must find nothing changed.
-        if !(0..bytes).all(|i| self.space.regions().iter().any(|r| r.range.contains(&phys(i)))) {
-            return Err(self.guest.bus_error(at, Access::Store));
-        }
-        for i in 0..bytes {
-            let phys = phys(i);
-            self.store_phys(at, phys, 1, value >> (8 * i), left)?;
-        }
-        Ok(())
     }
 
     /// The host address for an atomic access, which is aligned and writes.

@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::state::{self, CURRENT_EL, Mode, PC, layout};
 use crate::system::debug::{self, Watched};
 use crate::system::slots::HAS_EL2;
-use crate::system::{self, exception};
+use crate::system::{self, exception, syndrome};
 use crate::{disasm, helpers, lift_block, mmu};
 
 /// An AArch64 PE with EL0, EL1 and EL2, of some model.
@@ -83,6 +83,12 @@ impl Guest for Aarch64 {
         access: Access,
         regime: u8,
     ) -> Result<Page, Fault> {
+        if access == Access::Fetch {
+            let target = mmu::branch_target(cpu, space, at, regime);
+            if target != at {
+                return Err(Fault { cause: syndrome::ELSEWHERE, value: target });
+            }
+        }
         let page = mmu::walk(cpu, space, at, access, regime)?;
         match debug::watch(cpu, at, bytes, access, regime) {
             Watched::Nowhere => Ok(page),

@@ -122,6 +122,10 @@ pub mod tcr {
     pub const HPD0: u64 = 1 << 41;
     /// The same in the high range.
     pub const HPD1: u64 = 1 << 42;
+    /// TBI0 is for data alone.
+    pub const TBID0: u64 = 1 << 51;
+    /// The same of TBI1.
+    pub const TBID1: u64 = 1 << 52;
     /// EL0 has no low range.
     pub const E0PD0: u64 = 1 << 55;
     /// EL0 has no high range.
@@ -141,6 +145,8 @@ pub mod tcr {
         pub const HD: u64 = 1 << 22;
         /// Tables' attributes are ignored.
         pub const HPD: u64 = 1 << 24;
+        /// TBI is for data alone.
+        pub const TBID: u64 = 1 << 29;
         /// 52-bit addresses.
         pub const DS: u64 = 1 << 32;
     }

@@ -243,6 +243,7 @@ pub mod firmware {
 /// | 24 | accesses by a stack pointer that is not aligned fault (SCTLR_ELx.SA, SA0) |
 /// | 25 | and it is not, or may come to be not |
 /// | 26 | breakpoints are on |
+/// | 27 | pointer authentication traps to EL2 |
 /// | 28 | the page is guarded: what [`Page::code_mode`](guest::Page::code_mode) says |
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mode(pub u32);
@@ -287,7 +288,8 @@ impl Mode {
                 | step(cpu) << 21
                 | bit(control & if el == 0 { sctlr::BT0 } else { sctlr::BT1 } != 0, 23)
                 | stack(cpu, control & if el == 0 { sctlr::SA0 } else { sctlr::SA } != 0) << 24
-                | bit(debug::has_breakpoints(cpu), 26),
+                | bit(debug::has_breakpoints(cpu), 26)
+                | bit(el < 2 && cpu.get(HAS_EL2) != 0 && hcr & hcr::API == 0 && !host, 27),
         )
     }
 
@@ -368,6 +370,11 @@ impl Mode {
     /// Breakpoints are on.
     pub const fn has_breakpoints(self) -> bool {
         self.0 >> 26 & 1 != 0
+    }
+
+    /// EL2 traps pointer authentication, where its key is on (HCR_EL2.API).
+    pub const fn authentication_traps(self) -> bool {
+        self.0 >> 27 & 1 != 0
     }
 
     /// The code is in a guarded page.

@@ -68,6 +68,8 @@ pub(super) struct Range {
     pub(super) flat: bool,
     /// The top byte of an address is ignored.
     pub(super) tagged: bool,
+    /// The same of an instruction's.
+    pub(super) tagged_code: bool,
 }
 
 /// What stage 1 of a regime does.
@@ -135,10 +137,10 @@ impl Control {
     fn two_ranges(model: Model, sctlr: u64, tcr: u64, ttbrs: [u64; 2], mair: u64) -> Control {
         let out_max = model.physical_bits();
         let range = |high: bool| {
-            let (size, disabled, e0pd, flat, tagged) = if high {
-                (tcr >> tcr::T1SZ_SHIFT, tcr::EPD1, tcr::E0PD1, tcr::HPD1, tcr::TBI1)
+            let (size, disabled, e0pd, flat, tagged, data_only) = if high {
+                (tcr >> tcr::T1SZ_SHIFT, tcr::EPD1, tcr::E0PD1, tcr::HPD1, tcr::TBI1, tcr::TBID1)
             } else {
-                (tcr >> tcr::T0SZ_SHIFT, tcr::EPD0, tcr::E0PD0, tcr::HPD0, tcr::TBI0)
+                (tcr >> tcr::T0SZ_SHIFT, tcr::EPD0, tcr::E0PD0, tcr::HPD0, tcr::TBI0, tcr::TBID0)
             };
             let granule = if high {
                 Granule::of_tg1(tcr >> tcr::TG1_SHIFT, model)
@@ -153,6 +155,7 @@ impl Control {
                 kept_from_el0: model.has(Features::E0PD) && tcr & e0pd != 0,
                 flat: model.has(Features::HPDS) && tcr & flat != 0,
                 tagged: tcr & tagged != 0,
+                tagged_code: tcr & tagged != 0 && !(model.has(Features::PAUTH) && tcr & data_only != 0),
             }
         };
         let access_flag = model.has(Features::HAFDBS) && tcr & tcr::HA != 0;
@@ -185,6 +188,7 @@ impl Control {
             kept_from_el0: false,
             flat: model.has(Features::HPDS) && tcr & field::HPD != 0,
             tagged: tcr & field::TBI != 0,
+            tagged_code: tcr & field::TBI != 0 && !(model.has(Features::PAUTH) && tcr & field::TBID != 0),
         };
         Control {
             on: sctlr & sctlr::M != 0,

@@ -136,6 +136,19 @@ pub fn walk(
     Ok(page(cpu, at, &translation, regime))
 }
 
+/// Where the instruction is that a branch to `at` leads to: tags are not part of the pc.
+pub fn branch_target(cpu: &CpuState, space: &AddressSpace, at: u64, regime: u8) -> u64 {
+    if is_canonical(at) {
+        return at;
+    }
+    Walker { cpu, space, at, access: Access::Fetch, marks: false }.branch_target(regime)
+}
+
+/// Whether the top byte is as bit 55 is.
+const fn is_canonical(at: u64) -> bool {
+    (at as i64) << 8 >> 8 == at as i64
+}
+
 /// The same for an access that is not made: no flag is set. `None` if one would be,
 /// or the access aborts.
 pub fn peek(cpu: &CpuState, space: &AddressSpace, at: u64, access: Access, regime: u8) -> Option<Page> {
@@ -153,7 +166,7 @@ fn page(cpu: &CpuState, at: u64, translation: &Translation, regime: u8) -> Page 
         write,
         exec,
         // Maintenance names addresses without a tag, so tagged ones are not kept.
-        cacheable: (at as i64) << 8 >> 8 == at as i64,
+        cacheable: is_canonical(at),
         global: first.global && !has_vmid(cpu, regime),
         offset_bits: offset_bits_first as u8,
         whole: offset_bits >= offset_bits_first,

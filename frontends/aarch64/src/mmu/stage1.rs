@@ -25,7 +25,8 @@ impl Walker<'_> {
         let high = control.two_ranges && self.at >> 55 & 1 != 0;
         let range = &control.ranges[usize::from(high)];
         let sign = if high { u64::MAX } else { 0 };
-        let untagged = if range.tagged { (self.at ^ sign) << 8 >> 8 ^ sign } else { self.at };
+        let tagged = if self.access == Access::Fetch { range.tagged_code } else { range.tagged };
+        let untagged = if tagged { (self.at ^ sign) << 8 >> 8 ^ sign } else { self.at };
         if !control.on {
             return self.identity(untagged, &control, number);
         }
@@ -39,6 +40,18 @@ impl Walker<'_> {
             return Err(self.fails(status::translation(0)));
         }
         Stage1 { walker: self, control: &control, range, number }.descend()
+    }
+
+    /// The address that a branch to `at` leads to: without its tag, if there are such
+    /// (pseudocode AArch64.BranchAddr).
+    pub(super) fn branch_target(&self, number: u8) -> u64 {
+        let control = Control::of(self.cpu, number);
+        let high = control.two_ranges && self.at >> 55 & 1 != 0;
+        match (control.ranges[usize::from(high)].tagged_code, high) {
+            (false, _) => self.at,
+            (true, false) => self.at << 8 >> 8,
+            (true, true) => self.at | 0xff << 56,
+        }
     }
 
     /// Stage 1 while it is off (D8.2.10).

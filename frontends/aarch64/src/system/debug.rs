@@ -15,6 +15,8 @@ use crate::state::{CURRENT_EL, DAIF, regime};
 
 /// Breakpoints that there are; the last ones can match contexts.
 pub const BREAKPOINTS: u16 = 6;
+/// How many these are.
+const CONTEXTS: u16 = 2;
 /// Watchpoints that there are.
 pub const WATCHPOINTS: u16 = 4;
 
@@ -95,7 +97,7 @@ const fn compared(at: u64) -> u64 {
 /// breakpoints, linked or not.
 fn is_in_context(cpu: &CpuState, n: u64) -> bool {
     let n = (n & 0xf) as u16;
-    if n >= BREAKPOINTS {
+    if !(BREAKPOINTS - CONTEXTS..BREAKPOINTS).contains(&n) {
         return false;
     }
     let control = cpu.get(nth(DBGBCR0_EL1, n));

@@ -11,8 +11,8 @@ use super::slots::{HAS_EL2, HPFAR_EL2, MDCR_EL2, STACK_BENDS, STAGE2_FAULT};
 use super::syndrome::{self, class_of};
 use crate::fields::{ec, esr, hcr, mdcr, pstate as bit};
 use crate::state::{
-    self, CURRENT_EL, DAIF, ELR_EL1, ELR_EL2, ESR_EL1, ESR_EL2, FAR_EL1, FAR_EL2, HCR_EL2, PC, PINS, SPSEL,
-    SPSR_EL1, SPSR_EL2, VBAR_EL1, VBAR_EL2,
+    self, BRANCH_TARGET, CURRENT_EL, DAIF, ELR_EL1, ELR_EL2, ESR_EL1, ESR_EL2, FAR_EL1, FAR_EL2, HCR_EL2, PC,
+    PINS, SPSEL, SPSR_EL1, SPSR_EL2, VBAR_EL1, VBAR_EL2,
 };
 
 /// Interrupts, by the number of their pin.
@@ -122,6 +122,11 @@ mod vector {
 pub fn deliver(cpu: &mut CpuState, cause: Cause) {
     match cause {
         Cause::Exception(Fault { cause: syndrome::AGAIN, .. }) => cpu.set(STACK_BENDS, 1),
+        Cause::Exception(Fault { cause: syndrome::ELSEWHERE, value }) => {
+            let branch = pstate::branch_type(cpu);
+            cpu.set(PC, value);
+            cpu.set(BRANCH_TARGET, value & !3 | branch);
+        }
         Cause::Exception(fault) => {
             let to = target(cpu, fault.cause);
             describe(cpu, fault, to);

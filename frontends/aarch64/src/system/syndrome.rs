@@ -20,6 +20,10 @@ pub const STAGE_2: u64 = 1 << 41;
 /// Ours, alone: no exception; the instruction starts over, as it bends the stack pointer.
 pub const AGAIN: u64 = 1 << 42;
 
+/// Ours, alone: no exception; the instruction is at the address in the datum, as that which
+/// was branched to has a tag.
+pub const ELSEWHERE: u64 = 1 << 43;
+
 /// ESR.ISS of aborts: it was a write.
 pub const WRITE: u64 = 1 << 6;
 /// ESR.ISS of aborts: stage 2 failed for an access of stage 1's walk.

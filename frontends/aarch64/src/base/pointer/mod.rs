@@ -9,10 +9,12 @@ use guest::{Row, row};
 use ir::{HelperId, Hint, Type, Value};
 
 use super::memory::Address;
+use crate::fields::{ec, esr};
 use crate::lift::LiftFn;
 use crate::model::Features;
 use crate::state::x;
 use crate::system::instructions::{link_register, return_to};
+use crate::system::syndrome::TO_EL2;
 use crate::{Lift, Op, helpers};
 
 /// Data-processing (1 source). Letters: `Z` no modifier, `k` key, `n` Rn, `d`
@@ -125,8 +127,17 @@ impl Lift<'_> {
         if !self.signs_with(key) {
             return pointer;
         }
+        self.trap_to_el2();
         let key = self.i64(key as u64);
         self.call(SIGN, &[pointer, modifier, key])
+    }
+
+    /// The exception that EL2 has instructions with a key take (D24.2.53, HCR_EL2.API).
+    fn trap_to_el2(&mut self) {
+        if self.mode.authentication_traps() {
+            let (always, none) = (self.iconst(Type::I8, 1), self.i64(0));
+            self.b.trap_if(always, esr::syndrome(ec::POINTER_AUTH, 0) | TO_EL2, none);
+        }
     }
 
     /// The pointer that was signed, or one that faults if the code is wrong; as
@@ -135,6 +146,7 @@ impl Lift<'_> {
         if !self.signs_with(key) {
             return pointer;
         }
+        self.trap_to_el2();
         let key = self.i64(key as u64);
         self.call(AUTHENTICATE, &[pointer, modifier, key])
     }
@@ -182,6 +194,7 @@ fn strip_register(l: &mut Lift, register: u32, data: bool) {
 
 /// C6.2.296: Xd = the code of Xn and Xm, in its high half.
 fn pacga(l: &mut Lift, op: Op) {
+    l.trap_to_el2();
     let (value, modifier) = (l.x(op.rn()), l.x_sp(op.rm()));
     let result = l.call(GENERIC, &[value, modifier]);
     l.set_reg(op.rd(), result);
