@@ -22,6 +22,7 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("ones ", "QEMU keeps reserved bits of some registers"),
     ("zeros pm", "there are no event counters"),
     ("reset cntfrq_el0", "one frequency for all models"),
+    ("exclusive unaligned across ", "QEMU's `max` tells of a load as if it were a store"),
     ("EL0 daif ", "QEMU takes op1 for op2 in the syndrome of a trapped `msr daifset`"),
 ];
 
