@@ -50,6 +50,11 @@ const DEVICE_WORDS: &[(&str, &str, &str)] = &[
 const HOST_WORDS: &[(&str, &str, &str)] = &[
     ("x86", "backend/src/arena.rs", "part of the next"),
     ("x86_64", "backend/src/arena.rs", "the host whose instruction caches need no flush"),
+    ("x86", "backend/src/lane_functions.rs", "part of the next"),
+    ("x86_64", "backend/src/lane_functions.rs", "hosts whose vector registers are known"),
+    ("aarch64", "backend/src/lane_functions.rs", "the same"),
+    ("x86", "backend/src/lane_functions/x64.rs", "part of the next"),
+    ("x86_64", "backend/src/lane_functions/x64.rs", "the host's instructions"),
     ("x86", "backend/src/windows/map.rs", "part of the next"),
     ("x86_64", "backend/src/windows/map.rs", "the hosts that have windows"),
     ("x86", "backend/src/tier1/mod.rs", "part of the next"),

@@ -9,7 +9,7 @@
 mod meaning;
 
 #[cfg(target_arch = "x86_64")]
-mod x86_64;
+mod x64;
 
 use ir::{HashOp, LaneBinaryOp, LaneUnaryOp, Lanes};
 
@@ -150,7 +150,7 @@ pub(crate) const HOST_HAS_THEM: bool = cfg!(any(target_arch = "x86_64", target_a
 /// has none.
 fn instruction(function: LaneFunction) -> Option<u64> {
     #[cfg(target_arch = "x86_64")]
-    let address = x86_64::instruction(function);
+    let address = x64::instruction(function);
     #[cfg(not(target_arch = "x86_64"))]
     let address = None::<u64>.filter(|_| function.operands() > 0);
     address

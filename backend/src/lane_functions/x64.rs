@@ -3,41 +3,35 @@
 use super::{LaneFunction, Vector};
 use std::arch::x86_64::*;
 
-type Unary = unsafe extern "C" fn(Vector) -> Vector;
-type Binary = unsafe extern "C" fn(Vector, Vector) -> Vector;
-type Ternary = unsafe extern "C" fn(Vector, Vector, Vector) -> Vector;
-
 /// The address of the function that has the host's instruction; `None` if the host
 /// lacks that.
 pub(super) fn instruction(function: LaneFunction) -> Option<u64> {
     use LaneFunction as F;
     let (aes, clmul) = (is_x86_feature_detected!("aes"), is_x86_feature_detected!("pclmulqdq"));
     let shifts = is_x86_feature_detected!("avx2");
-    let unary = |has: bool, f: Unary| has.then_some(f as usize as u64);
-    let binary = |has: bool, f: Binary| has.then_some(f as usize as u64);
     let hashes = is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1");
-    let rounds = |f: Ternary| hashes.then_some(f as usize as u64);
-    match function {
-        F::AesSub => unary(aes, aes_sub),
-        F::AesUnsub => unary(aes, aes_unsub),
-        F::AesMix => unary(aes, aes_mix),
-        F::AesUnmix => unary(aes, aes_unmix),
-        F::AesRound => unary(aes, aes_round),
-        F::AesUnround => unary(aes, aes_unround),
-        F::ClmulLow => binary(clmul, clmul_low),
-        F::ClmulHigh => binary(clmul, clmul_high),
-        F::Sshift16 => binary(shifts, sshift16),
-        F::Ushift16 => binary(shifts, ushift16),
-        F::Sshift32 => binary(shifts, sshift32),
-        F::Ushift32 => binary(shifts, ushift32),
-        F::Sshift64 => binary(shifts, sshift64),
-        F::Ushift64 => binary(shifts, ushift64),
-        F::Sha1Choose => rounds(sha1_choose),
-        F::Sha1Parity => rounds(sha1_parity),
-        F::Sha1Majority => rounds(sha1_majority),
-        F::Sha256First => rounds(sha256_first),
-        F::Sha256Second => rounds(sha256_second),
-    }
+    let (has, address) = match function {
+        F::AesSub => (aes, aes_sub as *const ()),
+        F::AesUnsub => (aes, aes_unsub as *const ()),
+        F::AesMix => (aes, aes_mix as *const ()),
+        F::AesUnmix => (aes, aes_unmix as *const ()),
+        F::AesRound => (aes, aes_round as *const ()),
+        F::AesUnround => (aes, aes_unround as *const ()),
+        F::ClmulLow => (clmul, clmul_low as *const ()),
+        F::ClmulHigh => (clmul, clmul_high as *const ()),
+        F::Sshift16 => (shifts, sshift16 as *const ()),
+        F::Ushift16 => (shifts, ushift16 as *const ()),
+        F::Sshift32 => (shifts, sshift32 as *const ()),
+        F::Ushift32 => (shifts, ushift32 as *const ()),
+        F::Sshift64 => (shifts, sshift64 as *const ()),
+        F::Ushift64 => (shifts, ushift64 as *const ()),
+        F::Sha1Choose => (hashes, sha1_choose as *const ()),
+        F::Sha1Parity => (hashes, sha1_parity as *const ()),
+        F::Sha1Majority => (hashes, sha1_majority as *const ()),
+        F::Sha256First => (hashes, sha256_first as *const ()),
+        F::Sha256Second => (hashes, sha256_second as *const ()),
+    };
+    has.then_some(address as u64)
 }
 
 #[target_feature(enable = "aes")]
