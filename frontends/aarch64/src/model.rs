@@ -89,6 +89,10 @@ bitflags! {
         const SHA3 = 1 << 39;
         /// SHA-2 instructions with 512 bits.
         const SHA512 = 1 << 40;
+        /// SM3 instructions.
+        const SM3 = 1 << 41;
+        /// SM4 instructions.
+        const SM4 = 1 << 42;
     }
 }
 

@@ -121,6 +121,10 @@ fn cryptographic(name: &str, op: Op) -> Option<Vec<String>> {
             operands.push(format!("#{}", op.bits(15, 10)));
             operands
         }
+        "sm3ss1" => [d, n, m, op.ra()].map(words).to_vec(),
+        "sm3partw1" | "sm3partw2" | "sm4ekey" => [d, n, m].map(words).to_vec(),
+        "sm4e" => vec![words(d), words(n)],
+        _ if name.starts_with("sm3tt") => vec![words(d), words(n), lane(m, 2, op.bits(13, 12))],
         _ => return None,
     })
 }

@@ -25,6 +25,7 @@ mod register;
 mod register_shift;
 mod sha3;
 mod shift;
+mod sm;
 mod structures;
 mod three_different;
 mod three_same;
@@ -44,6 +45,8 @@ pub static SETS: &[Set] = &[
     Set::float_feature("cryptographic two-register SHA", Features::SHA256, crypto::SHA256_TWO),
     Set::float_feature("cryptographic SHA-3", Features::SHA3, sha3::SHA3),
     Set::float_feature("cryptographic SHA 512", Features::SHA512, sha3::SHA512),
+    Set::float_feature("cryptographic SM3", Features::SM3, sm::SM3),
+    Set::float_feature("cryptographic SM4", Features::SM4, sm::SM4),
     Set::float_feature("floating-point data-processing (1 source)", Features::BF16, brain::ONE_SOURCE),
     Set::float("Advanced SIMD scalar copy", copy::SCALAR),
     Set::float_feature("Advanced SIMD scalar three same FP16", Features::FP16, float_three::SCALAR_FP16),

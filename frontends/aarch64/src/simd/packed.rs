@@ -8,6 +8,7 @@ use guest::{Env, Fault, Helper, HelperFn};
 use ir::{Effects, HelperDecl, HelperId, Lanes, SlotSet, Type, Value};
 
 use super::register::{Extent, Shape};
+use super::sm::substitute_word;
 use crate::Lift;
 use crate::fp::env::fpsr;
 use crate::state::FPSR;
@@ -19,6 +20,7 @@ pub const HELPERS: &[Helper] = &[
     saturating("lanes.sqadd.mixed", 3, add_mixed),
     pure("lanes.recpe", 2, recip_estimate),
     pure("lanes.rsqrte", 2, rsqrt_estimate),
+    pure("sm4.sub", 1, substitute_word),
     pure("lanes.pmul", 3, polynomial_low),
 ];
 

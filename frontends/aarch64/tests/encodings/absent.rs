@@ -112,11 +112,6 @@ pub const ABSENT: &[(&str, &[&str])] = &[
     ("FEAT_LRCPC3, structures", &[
         "STL1_asisdlso_D1", "LDAP1_asisdlso_D1",
     ]),
-    ("FEAT_SM3 and FEAT_SM4", &[
-        "SM3TT1A_VVV4_crypto3_imm2", "SM3TT1B_VVV4_crypto3_imm2", "SM3TT2A_VVV4_crypto3_imm2",
-        "SM3TT2B_VVV_crypto3_imm2", "SM3SS1_VVV4_crypto4", "SM4E_VV4_cryptosha512_2",
-        "SM3PARTW1_VVV4_cryptosha512_3", "SM3PARTW2_VVV4_cryptosha512_3", "SM4EKEY_VVV4_cryptosha512_3",
-    ]),
     ("FEAT_FP8 and what builds on it, FEAT_FAMINMAX, FEAT_F16F32DOT and FEAT_F16F32MM", &[
         "FDOT_asimdelem_D", "FDOT_asimdelem_G", "FDOT_asimdelem_FP16FP32", "FMLALB_asimdelem_H",
         "FMLALLBB_asimdelem_J", "FMLALLBT_asimdelem_J", "FMLALT_asimdelem_H", "FMLALLTB_asimdelem_J",

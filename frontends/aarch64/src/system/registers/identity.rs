@@ -84,6 +84,8 @@ pub fn aa64isar0(cpu: &CpuState) -> u64 {
         (Features::LSE, 20, 2),
         (Features::RDM, 28, 1),
         (Features::SHA3, 32, 1),
+        (Features::SM3, 36, 1),
+        (Features::SM4, 40, 1),
         (Features::DOT_PROD, 44, 1),
         (Features::FHM, 48, 1),
         (Features::FLAG_M, 52, flags),
