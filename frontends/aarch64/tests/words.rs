@@ -2,7 +2,9 @@
 //! no longer than the instruction, that survives printing and the passes.
 //! Nothing panics.
 //!
-//! `WORDS` in the environment sets how many random words are tried.
+//! `WORDS` in the environment sets how many random words are tried. `STEP` sets how
+//! far apart the words are that are lifted and disassembled all over the 32-bit
+//! space: with `STEP=1` they are all 4,294,967,296.
 
 use aarch64::decode::sets;
 use aarch64::{Aarch64, Model, disasm};
@@ -11,6 +13,8 @@ use ir::BlockKey;
 
 /// Random words, unless the environment says otherwise.
 const WORDS: u64 = 300_000;
+/// From a word to the next, unless the environment says otherwise: a prime.
+const STEP: u64 = 16_381;
 /// Random words of each row.
 const PER_ROW: u64 = 200;
 
@@ -57,6 +61,27 @@ fn every_word_lifts() {
         let (word, mode) = (random.next(), random.next());
         try_word(&guests[(index % 2) as usize], word, mode);
     }
+}
+
+/// A share of the space for each thread.
+#[test]
+fn the_whole_space_lifts() {
+    let step = std::env::var("STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(STEP).max(1);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+    let share = |thread: u64| {
+        let guests = Model::ALL.map(Aarch64::new);
+        for (index, word) in (thread * step..1 << 32).step_by((threads * step) as usize).enumerate() {
+            let word = word as u32;
+            // A mode that has nothing to do with the word, and both models in turn.
+            let mode = word.wrapping_mul(0x9e37_79b9);
+            let key = BlockKey { pc: 0xffc, mode };
+            let guest = &guests[index / 2 % 2];
+            let block = guest.lift(key, &mut OneInsn(word), 8).expect("code can be fetched");
+            assert_eq!((block.insns, block.bytes), (1, 4), "{word:#010x} in mode {mode:#x}");
+            assert!(disasm::disassemble(key.pc, &word.to_le_bytes()).is_some(), "{word:#010x}");
+        }
+    };
+    std::thread::scope(|scope| (0..threads).for_each(|thread| drop(scope.spawn(move || share(thread)))));
 }
 
 #[test]
