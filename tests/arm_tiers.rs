@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use aarch64::decode::{Set, decode, sets};
 use aarch64::lift::LiftFn;
-use aarch64::state::{CPACR_EL1, FPCR, FPSR, PC, v, x};
+use aarch64::state::{CPACR_EL1, FPCR, FPSR, HCR_EL2, PC, v, x};
 use aarch64::{Aarch64, Model};
 use backend::{Engine, EngineConfig, Exit, Thresholds, Tiers, Vcpu};
 use bus::{AddressSpace, Clock, Ram};
@@ -22,6 +22,9 @@ use ir::{HelperId, MemAccess, RmwOp, Slot, Terminator, Type};
 const CASES: usize = 400;
 /// Instructions of a case.
 const INSNS: usize = 10;
+/// HCR_EL2.DC: without a map memory is Normal memory all the same, where accesses need not
+/// be aligned.
+const CACHEABLE: u64 = 1 << 12;
 /// Where memory is, and how much of it.
 const BASE: u64 = 0x4000_0000;
 const BYTES: u64 = 4 << 20;
@@ -115,6 +118,7 @@ impl Case {
         let mut cpu = CpuState::default();
         guest.reset(&mut cpu, 0, BASE);
         cpu.set(CPACR_EL1, 3 << 20);
+        cpu.set(HCR_EL2, CACHEABLE);
         for n in 0..32 {
             cpu.set(v(n), random.half());
             cpu.set(v(n).upper(), random.half());
@@ -136,6 +140,7 @@ fn is_defined(guest: &Aarch64, word: u32) -> bool {
     let mut cpu = CpuState::default();
     guest.reset(&mut cpu, 0, BASE);
     cpu.set(CPACR_EL1, 3 << 20);
+    cpu.set(HCR_EL2, CACHEABLE);
     let block = guest.lift(guest.block_key(&cpu), &mut Code(&[word]), 1).expect("code can be fetched");
     !matches!(block.terminator, Terminator::Trap { .. })
 }

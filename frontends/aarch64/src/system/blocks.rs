@@ -96,7 +96,7 @@ fn plain_registers_need_no_helper() {
 
 #[test]
 fn a_stepped_instruction_is_alone_and_the_next_is_an_exception() {
-    let step = |ss: u64| mode(0, &[(slots::MDSCR_EL1, 1), (slots::SS, ss)]);
+    let step = |ss: u64| mode(0, &[(slots::OS_LOCK, 0), (slots::MDSCR_EL1, 1), (slots::SS, ss)]);
     let guest = Aarch64::new(Model::Max);
     let key = BlockKey { pc: 0, mode: step(1 << 21) };
     // A branch to itself.

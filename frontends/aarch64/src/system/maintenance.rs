@@ -345,7 +345,7 @@ mod tests {
     fn translations_are_told_without_a_fault() {
         let (mut cpu, space) = bench();
         run(sys_helper, &mut cpu, &space, [AT_S1E1R, 0x12_3456]).expect("it never faults");
-        assert_eq!(cpu.get(PAR_EL1), (RAM | 0x12_3000) | 0xa00);
+        assert_eq!(cpu.get(PAR_EL1), (RAM | 0x12_3000) | 0xa00 | 2 << 7, "Device, so outer shareable");
         run(sys_helper, &mut cpu, &space, [AT_S1E0W, 0x12_3456]).expect("it never faults");
         assert_eq!(cpu.get(PAR_EL1), 1 | 0xd << 1 | 1 << 11, "permission, level 1");
         run(sys_helper, &mut cpu, &space, [AT_S1E1R, 0x4012_3456]).expect("it never faults");

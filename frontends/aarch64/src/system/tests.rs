@@ -1,7 +1,7 @@
 //! Exceptions from entry to return.
 
 use super::exception::{deliver, interrupt, pending, return_from, wakes};
-use super::slots::{HAS_EL2, HPFAR_EL2, IL, MDSCR_EL1, SS, STAGE2_FAULT};
+use super::slots::{HAS_EL2, HPFAR_EL2, IL, MDSCR_EL1, OS_LOCK, SS, STAGE2_FAULT};
 use super::*;
 use crate::fields::{ec, esr, hcr, mdscr, sctlr};
 use crate::state::*;
@@ -158,6 +158,7 @@ fn a_fast_interrupt_comes_first() {
 #[test]
 fn a_step_is_one_instruction_long() {
     let mut c = cpu(1);
+    c.set(OS_LOCK, 0);
     c.set(MDSCR_EL1, mdscr::SS);
     c.set(SPSR_EL1, 1 << 21);
     eret(&mut c);
