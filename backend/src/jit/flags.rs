@@ -13,7 +13,7 @@ use cranelift_codegen::ir::condcodes::IntCC as Cc;
 use cranelift_codegen::ir::types::{I8, I32, I64};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value};
 use cranelift_frontend::Variable;
-use ir::{Block, FlagsOp, HelperDecl, Inst, Slot, Spec, Type};
+use ir::{Block, FlagSlots, FlagsOp, HelperDecl, Inst, Slot, Spec, Type};
 use std::mem::offset_of;
 
 /// A kind has this bit if its operation is an addition.
@@ -181,6 +181,38 @@ impl Lazy {
 }
 
 impl Lower<'_, '_> {
+    /// Lowers an operation on slots.
+    pub(super) fn slot_inst(&mut self, inst: &Inst) -> Option<Value> {
+        match *inst {
+            Inst::Get { slot } => {
+                if let Some(flag) = self.flag(slot) {
+                    return Some(self.read_flag(flag, slot));
+                }
+                let variable = self.variable(slot);
+                let value = self.f.use_var(variable);
+                return Some(self.integer_form(value));
+            }
+            Inst::Set { slot, value } if self.flag(slot).is_some() => {
+                self.write_flag(slot, self.value(value))
+            }
+            Inst::Set { slot, value } => self.set(slot, value),
+            Inst::SetFlags { op, flags, lhs, rhs } => self.set_flags(op, flags, lhs, rhs),
+            _ => unreachable!("it has no slot"),
+        }
+        None
+    }
+
+    /// Sets slots to the flags of two values.
+    fn set_flags(&mut self, op: FlagsOp, flags: FlagSlots, lhs: ir::Value, rhs: ir::Value) {
+        let (a, b) = (self.value(lhs), self.value(rhs));
+        let ty = if self.f.func.dfg.value_type(a) == I64 { Type::I64 } else { Type::I32 };
+        if self.keep_flags(op, ty, a, b) {
+            return;
+        }
+        let values = self.flag_values(op, a, b);
+        flags.all().into_iter().zip(values).for_each(|(slot, value)| self.define(slot, value));
+    }
+
     /// Declares the region's variables, if it has flags.
     pub(super) fn declare_flags(&mut self) {
         self.lazy = slots(self.region).map(|first| {

@@ -30,7 +30,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use guest::Guest;
-use ir::{FlagSlots, FlagsOp, Inst, Slot, Spec, Type};
+use ir::{Inst, Slot, Spec, Type};
 use std::collections::HashMap;
 use std::mem::offset_of;
 
@@ -334,17 +334,6 @@ impl<'a, 'f> Lower<'a, 'f> {
         self.f.ins().jump(self.side, &[BlockArg::Value(pc), BlockArg::Value(not_run)]);
     }
 
-    /// Sets slots to the flags of two values.
-    fn set_flags(&mut self, op: FlagsOp, flags: FlagSlots, lhs: ir::Value, rhs: ir::Value) {
-        let (a, b) = (self.value(lhs), self.value(rhs));
-        let ty = if self.f.func.dfg.value_type(a) == I64 { Type::I64 } else { Type::I32 };
-        if self.keep_flags(op, ty, a, b) {
-            return;
-        }
-        let values = self.flag_values(op, a, b);
-        flags.all().into_iter().zip(values).for_each(|(slot, value)| self.define(slot, value));
-    }
-
     /// What all ways to tier 0 have in common.
     fn side_block(&mut self) {
         self.f.switch_to_block(self.side);
@@ -393,27 +382,6 @@ impl<'a, 'f> Lower<'a, 'f> {
 
     pub(super) fn value(&self, v: ir::Value) -> Value {
         self.values[v.index()].expect("the verifier lets no undefined operand through")
-    }
-
-    /// Lowers an operation on slots.
-    fn slot_inst(&mut self, inst: &Inst) -> Option<Value> {
-        match *inst {
-            Inst::Get { slot } => {
-                if let Some(flag) = self.flag(slot) {
-                    return Some(self.read_flag(flag, slot));
-                }
-                let variable = self.variable(slot);
-                let value = self.f.use_var(variable);
-                return Some(self.integer_form(value));
-            }
-            Inst::Set { slot, value } if self.flag(slot).is_some() => {
-                self.write_flag(slot, self.value(value))
-            }
-            Inst::Set { slot, value } => self.set(slot, value),
-            Inst::SetFlags { op, flags, lhs, rhs } => self.set_flags(op, flags, lhs, rhs),
-            _ => unreachable!("it has no slot"),
-        }
-        None
     }
 
     /// Lowers one operation; yields its result.
