@@ -84,7 +84,7 @@ impl Guest for Aarch64 {
         regime: u8,
     ) -> Result<Page, Fault> {
         if access == Access::Fetch {
-            let target = mmu::branch_target(cpu, space, at, regime);
+            let target = mmu::branch_target(cpu, at, regime);
             if target != at {
                 return Err(Fault { cause: syndrome::ELSEWHERE, value: target });
             }

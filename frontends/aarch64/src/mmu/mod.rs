@@ -137,11 +137,8 @@ pub fn walk(
 }
 
 /// Where the instruction is that a branch to `at` leads to: tags are not part of the pc.
-pub fn branch_target(cpu: &CpuState, space: &AddressSpace, at: u64, regime: u8) -> u64 {
-    if is_canonical(at) {
-        return at;
-    }
-    Walker { cpu, space, at, access: Access::Fetch, marks: false }.branch_target(regime)
+pub fn branch_target(cpu: &CpuState, at: u64, regime: u8) -> u64 {
+    if is_canonical(at) { at } else { stage1::branch_target(cpu, at, regime) }
 }
 
 /// Whether the top byte is as bit 55 is.

@@ -8,7 +8,7 @@ use super::{Failure, Mapping, Rights, Walker, has_stage_2};
 use crate::state::regime;
 use crate::system::syndrome::status;
 use bus::PhysAddr;
-use guest::Access;
+use guest::{Access, CpuState};
 
 /// Largest size field without the extension for small ranges.
 const SIZE_MAX: u32 = 39;
@@ -42,18 +42,6 @@ impl Walker<'_> {
         Stage1 { walker: self, control: &control, range, number }.descend()
     }
 
-    /// The address that a branch to `at` leads to: without its tag, if there are such
-    /// (pseudocode AArch64.BranchAddr).
-    pub(super) fn branch_target(&self, number: u8) -> u64 {
-        let control = Control::of(self.cpu, number);
-        let high = control.two_ranges && self.at >> 55 & 1 != 0;
-        match (control.ranges[usize::from(high)].tagged_code, high) {
-            (false, _) => self.at,
-            (true, false) => self.at << 8 >> 8,
-            (true, true) => self.at | 0xff << 56,
-        }
-    }
-
     /// Stage 1 while it is off (D8.2.10).
     fn identity(&self, at: u64, control: &Control, number: u8) -> Result<Mapping, Failure> {
         if at >> control.physical_bits != 0 {
@@ -72,6 +60,18 @@ impl Walker<'_> {
             device: false,
             guarded: false,
         })
+    }
+}
+
+/// The address that a branch to `at` leads to: without its tag, if there are such
+/// (pseudocode AArch64.BranchAddr).
+pub(super) fn branch_target(cpu: &CpuState, at: u64, number: u8) -> u64 {
+    let control = Control::of(cpu, number);
+    let high = control.two_ranges && at >> 55 & 1 != 0;
+    match (control.ranges[usize::from(high)].tagged_code, high) {
+        (false, _) => at,
+        (true, false) => at << 8 >> 8,
+        (true, true) => at | 0xff << 56,
     }
 }
 

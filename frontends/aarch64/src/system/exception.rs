@@ -10,9 +10,10 @@ use super::pstate;
 use super::slots::{HAS_EL2, HPFAR_EL2, MDCR_EL2, STACK_BENDS, STAGE2_FAULT};
 use super::syndrome::{self, class_of};
 use crate::fields::{ec, esr, hcr, mdcr, pstate as bit};
+use crate::mmu;
 use crate::state::{
-    self, BRANCH_TARGET, CURRENT_EL, DAIF, ELR_EL1, ELR_EL2, ESR_EL1, ESR_EL2, FAR_EL1, FAR_EL2, HCR_EL2, PC,
-    PINS, SPSEL, SPSR_EL1, SPSR_EL2, VBAR_EL1, VBAR_EL2,
+    self, BRANCH_TARGET, CURRENT_EL, DAIF, ELR_EL1, ELR_EL2, ESR_EL1, ESR_EL2, FAR_EL1, FAR_EL2, HCR_EL2,
+    Mode, PC, PINS, SPSEL, SPSR_EL1, SPSR_EL2, VBAR_EL1, VBAR_EL2,
 };
 
 /// Interrupts, by the number of their pin.
@@ -122,11 +123,7 @@ mod vector {
 pub fn deliver(cpu: &mut CpuState, cause: Cause) {
     match cause {
         Cause::Exception(Fault { cause: syndrome::AGAIN, .. }) => cpu.set(STACK_BENDS, 1),
-        Cause::Exception(Fault { cause: syndrome::ELSEWHERE, value }) => {
-            let branch = pstate::branch_type(cpu);
-            cpu.set(PC, value);
-            cpu.set(BRANCH_TARGET, value & !3 | branch);
-        }
+        Cause::Exception(Fault { cause: syndrome::ELSEWHERE, value }) => come_to(cpu, value),
         Cause::Exception(fault) => {
             let to = target(cpu, fault.cause);
             describe(cpu, fault, to);
@@ -138,6 +135,8 @@ pub fn deliver(cpu: &mut CpuState, cause: Cause) {
             enter(cpu, to, vector::SYNCHRONOUS, link);
         }
         Cause::Interrupt(number) => {
+            let regime = Mode::of(cpu).fetch_regime();
+            come_to(cpu, mmu::branch_target(cpu, cpu.get(PC), regime));
             let (route, offset) = match number {
                 interrupt::IRQ => (hcr::IMO, vector::IRQ),
                 interrupt::FIQ => (hcr::FMO, vector::FIQ),
@@ -154,6 +153,15 @@ pub fn deliver(cpu: &mut CpuState, cause: Cause) {
             }
             enter(cpu, to, offset, cpu.get(PC));
         }
+    }
+}
+
+/// Makes the pc `target`, which is what it was but for a tag.
+fn come_to(cpu: &mut CpuState, target: u64) {
+    if target != cpu.get(PC) {
+        let branch = pstate::branch_type(cpu);
+        cpu.set(PC, target);
+        cpu.set(BRANCH_TARGET, target & !3 | branch);
     }
 }
 

@@ -189,3 +189,21 @@ fn the_type_of_a_branch_is_that_of_its_target_alone() {
     c.set(PC, at + 4);
     assert_eq!(pstate::read(&c) >> 10 & 3, 0);
 }
+
+/// Tags are not part of the pc: neither where code is fetched nor where an interrupt
+/// comes before that.
+#[test]
+fn a_branch_to_a_tagged_address_leaves_the_tag_behind() {
+    const TAGGED: u64 = AT | 0xa5 << 56;
+    let mut c = cpu(0);
+    c.set(crate::system::slots::TCR_EL1, crate::fields::tcr::TBI0);
+    c.set(PC, TAGGED);
+    c.set(BRANCH_TARGET, TAGGED | 2);
+    deliver(&mut c, Cause::Interrupt(interrupt::IRQ));
+    assert_eq!((c.get(ELR_EL1), c.get(SPSR_EL1) >> 10 & 3), (AT, 2));
+    // Without tags, the address is what it is.
+    let mut c = cpu(0);
+    c.set(PC, TAGGED);
+    deliver(&mut c, Cause::Interrupt(interrupt::IRQ));
+    assert_eq!(c.get(ELR_EL1), TAGGED);
+}
