@@ -30,7 +30,7 @@
 //! let program: [u32; 4] = [0x0010_02b7, 0x0000_5337, 0x5553_0313, 0x0062_a023];
 //! let bytes = program.iter().flat_map(|word| word.to_le_bytes()).collect();
 //! let mut config = MachineConfig::new("riscv-virt", Box::new(Capture::default()));
-//! config.bios = Some(Image { name: "program".into(), bytes: bytes.into() });
+//! config.bios = Some(Image { name: "program".into(), bytes });
 //! let outcome = Machine::new(config)?.run(&mut Patient)?;
 //! assert_eq!(outcome, Outcome::PowerOff { code: 0 });
 //! # Ok::<(), mynah::MachineError>(())
