@@ -74,7 +74,8 @@ impl Guest for TestGuest {
     }
 
     fn block_key(&self, cpu: &CpuState) -> BlockKey {
-        BlockKey { pc: cpu.get(self.spec.layout.pc()), mode: cpu.get(MODE) as u32 }
+        let mode = cpu.get(MODE) as u32 & !guest::PAGE_MODE;
+        BlockKey { pc: cpu.get(self.spec.layout.pc()), mode }
     }
 
     fn lift(&self, key: BlockKey, code: &mut dyn Fetch, max_insns: u32) -> Result<Block, Fault> {
