@@ -4,8 +4,9 @@
 //! Operand order is Intel's: destination first.
 
 use cranelift_assembler_x64::{
-    Amode, AmodeOffset, AmodeOffsetPlusKnownOffset, Fixed, GprMem, NonRspGpr, Scale, inst,
+    Amode, AmodeOffset, AmodeOffsetPlusKnownOffset, Fixed, GprMem, NonRspGpr, Scale, TrapCode, inst,
 };
+use std::num::NonZeroU8;
 
 /// A general-purpose register by its hardware number.
 pub(super) type Reg = u8;
@@ -145,6 +146,9 @@ binary! {
     test testq_mr (Reg, Reg);
     test8 testb_mr (Reg, Reg);
     cmov_not_equal cmovneq_rm (Reg, Reg);
+    cmov_equal cmoveq_rm (Reg, Reg);
+    bit_scan_reverse bsrq_rm (Reg, Reg);
+    bit_scan_forward bsfq_rm (Reg, Reg);
     mov32_imm movl_oi (Reg, u32);
     movabs movabsq_oi (Reg, u64);
     mov_imm_sext movq_mi_sxl (Reg, i32);
@@ -275,6 +279,41 @@ impl Asm {
 
     pub(super) fn ror32_cl(&mut self, d: Reg) {
         inst::rorl_mc::<Plain>::new(d, Fixed(RCX)).encode(&mut self.code);
+    }
+
+    pub(super) fn neg(&mut self, d: Reg) {
+        inst::negq_m::<Plain>::new(d).encode(&mut self.code);
+    }
+
+    pub(super) fn neg32(&mut self, d: Reg) {
+        inst::negl_m::<Plain>::new(d).encode(&mut self.code);
+    }
+
+    pub(super) fn not(&mut self, d: Reg) {
+        inst::notq_m::<Plain>::new(d).encode(&mut self.code);
+    }
+
+    pub(super) fn not32(&mut self, d: Reg) {
+        inst::notl_m::<Plain>::new(d).encode(&mut self.code);
+    }
+
+    pub(super) fn bswap(&mut self, d: Reg) {
+        inst::bswapq_o::<Plain>::new(d).encode(&mut self.code);
+    }
+
+    pub(super) fn bswap32(&mut self, d: Reg) {
+        inst::bswapl_o::<Plain>::new(d).encode(&mut self.code);
+    }
+
+    /// `RDX` and `RAX` are the product of `RAX` and `a`.
+    pub(super) fn umul_wide(&mut self, a: Reg) {
+        inst::mulq_m::<Plain>::new(Fixed(RAX), Fixed(RDX), a).encode(&mut self.code);
+    }
+
+    /// `RAX` is the quotient of `RDX` and `RAX` by `a`, `RDX` the rest.
+    pub(super) fn udiv_wide(&mut self, a: Reg) {
+        let trap = TrapCode(NonZeroU8::MIN);
+        inst::divq_m::<Plain>::new(Fixed(RAX), Fixed(RDX), a, trap).encode(&mut self.code);
     }
 
     /// Sets `d` to 1 or 0, all 64 bits of it. Flags survive.

@@ -4,6 +4,7 @@
 mod access;
 mod asm;
 mod edges;
+mod integer;
 mod lanes;
 mod regs;
 mod thunks;
@@ -79,7 +80,12 @@ impl Emit<'_> {
         }
         self.regs.start_operation();
         let op = &self.source.code.ops[index];
-        if self.arithmetic(op) || self.comparison(op) || self.memory(op) || self.terminator(op) {
+        if self.arithmetic(op)
+            || self.integer(op)
+            || self.comparison(op)
+            || self.memory(op)
+            || self.terminator(op)
+        {
             return;
         }
         match *op {
