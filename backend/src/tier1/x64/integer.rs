@@ -24,14 +24,15 @@ impl Emit<'_> {
                     _ => self.asm.sext16(RAX, a),
                 }
                 self.asm.mov32(RAX, RAX);
-                self.from_rax(d);
+                self.take_rax(d);
             }
             _ => return false,
         }
         true
     }
 
-    fn from_rax(&mut self, d: Word) {
+    /// The result is in `RAX`.
+    fn take_rax(&mut self, d: Word) {
         let to = self.regs.write(&mut self.asm, d);
         self.asm.mov(to, RAX);
         self.regs.written(&mut self.asm, d, to);
@@ -49,7 +50,7 @@ impl Emit<'_> {
         let a = self.regs.read(&mut self.asm, a);
         self.move_as(ty, RAX, a);
         change(&mut self.asm, ty);
-        self.from_rax(d);
+        self.take_rax(d);
         true
     }
 
@@ -70,7 +71,7 @@ impl Emit<'_> {
         self.asm.umul_wide(right);
         self.asm.mov(RAX, RDX);
         self.asm.mov(RDX, RCX);
-        self.from_rax(d);
+        self.take_rax(d);
     }
 
     /// x86 raises an exception where the IR says zero.
@@ -88,7 +89,7 @@ impl Emit<'_> {
         self.asm.udiv_wide(RSI);
         self.asm.mov(RDX, RCX);
         self.asm.bind(done);
-        self.from_rax(d);
+        self.take_rax(d);
     }
 }
 
