@@ -10,7 +10,30 @@ use std::process::{Command, Stdio};
 
 const COMPILER: &str = "aarch64-linux-gnu-gcc";
 const QEMU: &str = "qemu-system-aarch64";
-const SOURCES: [&str; 2] = ["start.S", "program.c"];
+
+/// A program, and the machine that it runs on.
+struct Subject {
+    name: &'static str,
+    sources: [&'static str; 2],
+    machine: &'static str,
+    /// The lines that the manual decides.
+    manual: &'static str,
+}
+
+const SUBJECTS: [Subject; 2] = [
+    Subject {
+        name: "says_what_qemu_says",
+        sources: ["start.S", "program.c"],
+        machine: "",
+        manual: include_str!("arm_system/manual.txt"),
+    },
+    Subject {
+        name: "tells_a_hypervisor_what_qemu_tells",
+        sources: ["hypervisor.S", "hypervisor.c"],
+        machine: ",virtualization=on",
+        manual: "",
+    },
+];
 
 /// How lines begin that QEMU does not decide.
 const BY_MANUAL: &str = "manual ";
@@ -33,21 +56,23 @@ fn main() {
     if missing {
         println!("no {COMPILER} or no {QEMU} (on Debian: gcc-aarch64-linux-gnu, qemu-system-arm)");
     }
-    let trials = ["cortex-a57", "max"].map(|model| {
-        let trial = Trial::test(format!("{model}_says_what_qemu_says"), move || agrees(model));
-        trial.with_ignored_flag(missing)
+    let trials = SUBJECTS.iter().flat_map(|subject| {
+        ["cortex-a57", "max"].map(|model| {
+            let trial = Trial::test(format!("{model}_{}", subject.name), || agrees(subject, model));
+            trial.with_ignored_flag(missing)
+        })
     });
-    libtest_mimic::run(&arguments, trials.into()).exit();
+    libtest_mimic::run(&arguments, trials.collect()).exit();
 }
 
-fn agrees(model: &str) -> Result<(), Failed> {
+fn agrees(subject: &Subject, model: &str) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let program = folder.path().join("program");
-    compile(&program)?;
-    let theirs = qemu(model, &program)?;
+    compile(subject, &program)?;
+    let theirs = qemu(subject, model, &program)?;
     for options in [["--engine", "interp"], ["--engine", "jit"], ["--tiers", "1,1"]] {
-        let ours = mynah(model, &program, options)?;
-        let wrong = differences(&theirs, &ours);
+        let ours = mynah(subject, model, &program, options)?;
+        let wrong = differences(subject.manual, &theirs, &ours);
         if !wrong.is_empty() {
             return Err(format!("with {options:?}, QEMU's and ours:\n{}", wrong.join("\n")).into());
         }
@@ -55,14 +80,14 @@ fn agrees(model: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-fn compile(program: &Path) -> Result<(), Failed> {
+fn compile(subject: &Subject, program: &Path) -> Result<(), Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/arm_system");
     let output = Command::new(COMPILER)
         .args(["-nostdlib", "-static", "-ffreestanding", "-mgeneral-regs-only", "-O1", "-fno-pic", "-no-pie"])
         .args(["-mno-outline-atomics", "-fno-stack-protector", "-march=armv8.4-a", "-mstrict-align"])
         .args(["-mbranch-protection=none", "-Wall", "-Wextra", "-Werror"])
         .arg("-Wl,-Ttext-segment=0x40200000,--build-id=none,-z,max-page-size=4096")
-        .args(SOURCES.map(|name| folder.join(name)))
+        .args(subject.sources.map(|name| folder.join(name)))
         .arg("-o")
         .arg(program)
         .output()?;
@@ -70,15 +95,17 @@ fn compile(program: &Path) -> Result<(), Failed> {
     if output.status.success() { Ok(()) } else { Err(format!("{COMPILER}: {errors}").into()) }
 }
 
-fn qemu(model: &str, program: &Path) -> Result<Vec<String>, Failed> {
+fn qemu(subject: &Subject, model: &str, program: &Path) -> Result<Vec<String>, Failed> {
     let mut command = Command::new(QEMU);
-    command.args(["-M", "virt", "-cpu", model, "-m", "512", "-display", "none", "-serial", "stdio"]);
+    command.args(["-M", &format!("virt{}", subject.machine), "-cpu", model, "-m", "512"]);
+    command.args(["-display", "none", "-serial", "stdio"]);
     written(command.args(["-monitor", "none", "-kernel"]).arg(program))
 }
 
-fn mynah(model: &str, program: &Path, options: [&str; 2]) -> Result<Vec<String>, Failed> {
+fn mynah(subject: &Subject, model: &str, program: &Path, options: [&str; 2]) -> Result<Vec<String>, Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mynah"));
-    command.args(["run", "--machine", &format!("arm-virt,cpu={model}"), "--memory", "512M", "--no-cache"]);
+    let machine = format!("arm-virt,cpu={model}{}", subject.machine);
+    command.args(["run", "--machine", &machine, "--memory", "512M", "--no-cache"]);
     written(command.args(options).arg("--kernel").arg(program))
 }
 
@@ -95,10 +122,10 @@ fn written(command: &mut Command) -> Result<Vec<String>, Failed> {
 }
 
 /// What differs, line by line: from QEMU, or from the manual.
-fn differences(theirs: &[String], ours: &[String]) -> Vec<String> {
+fn differences(manual: &str, theirs: &[String], ours: &[String]) -> Vec<String> {
     let (by_manual, by_qemu): (Vec<&String>, Vec<&String>) =
         ours.iter().partition(|line| line.starts_with(BY_MANUAL));
-    let manual = include_str!("arm_system/manual.txt").lines().filter(|line| !line.starts_with('#'));
+    let manual = manual.lines().filter(|line| !line.starts_with('#'));
     let manual: Vec<String> = manual.map(|line| format!("{BY_MANUAL}{line}")).collect();
     let theirs: Vec<&String> = theirs.iter().filter(|line| !line.starts_with(BY_MANUAL)).collect();
     let mut wrong = Vec::new();

@@ -1,5 +1,6 @@
 //! How a block was left, as the engine deals with it.
 
+use crate::fetch::FaultReader;
 use crate::memory::Memory;
 use crate::tier0::{self, Next};
 use crate::vcpu::{Context, NO_RESERVATION};
@@ -41,6 +42,7 @@ impl Memory {
         self.stats.exits.fault += 1;
         cx.state.set(self.pc, pc);
         cx.reserved_at = NO_RESERVATION;
+        let fault = self.guest.complete(&cx.state, &self.space, fault, &mut FaultReader { cx, memory: self });
         self.guest.deliver(&mut cx.state, Cause::Exception(fault));
     }
 }

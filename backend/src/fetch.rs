@@ -135,6 +135,24 @@ impl Fetch for PageReader<'_> {
     }
 }
 
+/// Reads the code of an instruction that has been run, as the CPU has it mapped and
+/// without a trace in the guest's tables.
+pub(crate) struct FaultReader<'a> {
+    pub(crate) cx: &'a Context,
+    pub(crate) memory: &'a Memory,
+}
+
+impl Fetch for FaultReader<'_> {
+    fn fetch16(&mut self, at: u64) -> Result<u16, Fault> {
+        let FaultReader { cx, memory: Memory { guest, space, .. } } = self;
+        let regime = guest.fetch_regime(guest.block_key(&cx.state).mode);
+        let known = cx.translations.get(at, Access::Fetch, regime);
+        let page = known.or_else(|| guest.peek(&cx.state, space, at, Access::Fetch, regime));
+        let unit = page.and_then(|page| space.read(page.phys, 2).ok());
+        unit.map(|unit| unit as u16).ok_or_else(|| guest.bus_error(at, Access::Fetch))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,7 @@
 /* What an Arm CPU says of itself and of what goes wrong, as lines of text on the serial port:
    a name, and numbers. Two emulators should write the same. Started at EL1, without translation. */
 
-typedef unsigned long u64;
-typedef unsigned int u32;
+#include "text.h"
 
 struct { u64 kind, esr, far, elr, spsr, x0; } exception;
 struct { u64 sctlr, level, daif, spsel; } at_reset;
@@ -13,19 +12,7 @@ extern void enter(void), user(void), user_end(void), guarded(void), exclusive_pl
     exclusive_cleared(void), exclusive_none(void), at_s1e1r(void), at_s1e1w(void), at_s1e0r(void), at_s1e0w(void);
 extern char stack_top[];
 
-#define read(name) ({ u64 value_; asm volatile("mrs %0, " #name : "=r"(value_) :: "memory"); value_; })
-#define write(name, value) asm volatile("msr " #name ", %0; isb" :: "r"((u64)(value)) : "memory")
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static void put(char c) { *(volatile u32 *)0x9000000 = c; }
-
-static void text(const char *s) { while (*s) put(*s++); }
-
-static void number(u64 value) {
-    text(" 0x");
-    for (int shift = 60; shift >= 0; shift -= 4)
-        if (value >> shift || !shift) put("0123456789abcdef"[value >> shift & 15]);
-}
 
 /* What stands before lines that the manual decides, as not every emulator does what it says. */
 static const char *prefix = "";

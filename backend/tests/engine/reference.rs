@@ -194,6 +194,10 @@ impl Core<'_> {
 
     fn fault(&mut self, pc: u64, fault: Fault) -> Option<Exit> {
         self.set_pc(pc);
+        let (guest, regime) =
+            (self.guest, self.guest.fetch_regime(self.guest.block_key(&self.cpu.state).mode));
+        let (state, world) = (self.cpu.state.clone(), self.world);
+        let fault = guest.complete(&state, &world.space, fault, &mut PlainFetch { core: self, regime });
         self.deliver(Cause::Exception(fault));
         None
     }

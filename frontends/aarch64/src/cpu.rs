@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::state::{self, CURRENT_EL, Mode, PC, layout};
 use crate::system::debug::{self, Watched};
 use crate::system::slots::HAS_EL2;
-use crate::system::{self, exception, syndrome};
+use crate::system::{self, abort, exception, syndrome};
 use crate::{disasm, helpers, lift_block, mmu};
 
 /// An AArch64 PE with EL0, EL1 and EL2, of some model.
@@ -139,6 +139,10 @@ impl Guest for Aarch64 {
     fn deadline_ns(&self, _cpu: &CpuState) -> Option<u64> {
         // The timers are a chip of their own.
         None
+    }
+
+    fn complete(&self, cpu: &CpuState, space: &AddressSpace, fault: Fault, code: &mut dyn Fetch) -> Fault {
+        abort::complete(cpu, space, fault, code)
     }
 
     fn deliver(&self, cpu: &mut CpuState, cause: Cause) {

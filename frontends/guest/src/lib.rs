@@ -100,6 +100,13 @@ pub trait Guest: Send + Sync {
     /// When the CPU's own timers want [`Guest::sample`] to be called next.
     fn deadline_ns(&self, cpu: &CpuState) -> Option<u64>;
 
+    /// A fault as it is delivered: the exception may tell of the instruction that raised
+    /// it, which `code` has at the pc. Engines ask before [`Guest::deliver`], of each fault
+    /// alike.
+    fn complete(&self, _: &CpuState, _: &AddressSpace, fault: Fault, _code: &mut dyn Fetch) -> Fault {
+        fault
+    }
+
     /// Takes an exception or interrupt: the pc is that of the instruction that
     /// faulted, or of the next one for an interrupt.
     fn deliver(&self, cpu: &mut CpuState, cause: Cause);

@@ -177,6 +177,16 @@ impl Guest for TestGuest {
         None
     }
 
+    /// Faults of loads and stores tell what instruction made them.
+    fn complete(&self, cpu: &CpuState, _: &AddressSpace, fault: Fault, code: &mut dyn Fetch) -> Fault {
+        let fetches = [cause::BUS, cause::ALIGN, cause::PAGE].map(|kind| kind + access_number(Access::Fetch));
+        if fetches.contains(&fault.cause) {
+            return fault;
+        }
+        let word = code.fetch32(cpu.get(self.spec.layout.pc())).map_or(0x7fff_ffff, u64::from);
+        Fault { cause: fault.cause | word << 16 & !(1 << 63), ..fault }
+    }
+
     fn deliver(&self, cpu: &mut CpuState, cause: Cause) {
         let (number, datum) = match cause {
             Cause::Exception(fault) => (fault.cause, fault.value),

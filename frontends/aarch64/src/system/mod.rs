@@ -2,6 +2,7 @@
 //!
 //! Source: Arm ARM, part D.
 
+pub mod abort;
 #[cfg(test)]
 mod blocks;
 pub mod debug;

@@ -36,6 +36,11 @@ pub const fn class_of(cause: u64) -> u64 {
     cause >> esr::EC_SHIFT & 0x3f
 }
 
+/// The status code of an abort.
+pub const fn status_of(cause: u64) -> u64 {
+    cause & 0x3f
+}
+
 /// An undefined instruction.
 pub const fn undefined() -> u64 {
     syndrome(ec::UNKNOWN, 0)
@@ -82,6 +87,11 @@ pub mod status {
     /// The mapping forbids it.
     pub const fn permission(level: i32) -> u64 {
         0xc + level as u64
+    }
+
+    /// Whether a status is that of a mapping that forbids the access.
+    pub const fn is_permission(status: u64) -> bool {
+        matches!(status, 0xc..=0xf)
     }
 
     /// Nothing answers at the physical address.

@@ -40,7 +40,7 @@ impl<'a> Reference<'a> {
             Ok(block) => block,
             Err(fault) => {
                 self.instructions += 1;
-                guest.deliver(&mut self.cpu, Cause::Exception(fault));
+                self.except(key.pc, fault);
                 return Ok(());
             }
         };
@@ -61,6 +61,8 @@ impl<'a> Reference<'a> {
 
     fn except(&mut self, pc: u64, fault: Fault) {
         self.set_pc(pc);
+        let (guest, cpu, space) = (self.guest, self.cpu.clone(), self.space.clone());
+        let fault = guest.complete(&cpu, &space, fault, &mut Code(self));
         self.guest.deliver(&mut self.cpu, Cause::Exception(fault));
     }
 

@@ -8,6 +8,7 @@ pub mod exclusive;
 pub mod ordered;
 pub mod pair;
 pub mod single;
+pub mod syndrome;
 
 use guest::Access;
 use ir::{IntCC, Type, Value};
