@@ -328,6 +328,10 @@ static void el0(void) {
     user_tries("reserved bits", user_svc, 0x0f0ff820 & ~(3ul << 20));
 }
 
+/* An exception masks those of debug. */
+#define WATCHED(name) do { asm volatile("msr daifclr, 8" ::: "memory"); \
+    AT("watched " #name, name, PAGE_AT(0)); AT("not watched " #name, name, PAGE_AT(0) + 8); } while (0)
+
 /* Self-hosted debug (D2): a step, a breakpoint and a watchpoint at EL0. */
 static void debug(void) {
     extern void user_two(void), user_svc(void), user_brk(void), user_load(void), user_stack(void);
@@ -367,6 +371,11 @@ static void debug(void) {
     write(dbgwcr0_el1, 1 | 1 << 1 | 3 << 3 | 0xff << 5);
     asm volatile("msr daifclr, 8" ::: "memory");
     AT("watched load", load, PAGE_AT(0)); AT("watched store", store, PAGE_AT(0)); AT("watched pair", pair, PAGE_AT(0) - 8);
+    if (read(id_aa64isar0_el1) >> 20 & 15)
+        for (u64 kind = 1; kind < 4; kind++) {
+            write(dbgwcr0_el1, 1 | 1 << 1 | kind << 3 | 0xff << 5);
+            WATCHED(ldadd); WATCHED(swp); WATCHED(cas); WATCHED(casp); WATCHED(atomic);
+        }
     AT("not watched", load, PAGE_AT(0) + 8);
     asm volatile("msr daifset, 8" ::: "memory");
     AT("masked", load, PAGE_AT(0));

@@ -121,6 +121,10 @@ function \name
         one     try_unprivileged, ldtr x0, [x0]
         one     try_unprivileged_store, sttr x1, [x0]
         one     try_zero_block, dc zva, x0
+        one     try_ldadd, .inst 0xf8220000 // ldadd x2, x0, [x0]
+        one     try_swp, .inst 0xb8228000 // swp w2, w0, [x0]
+        one     try_cas, .inst 0xc8a27c03 // cas x2, x3, [x0]
+        one     try_casp, .inst 0x08227c04 // casp w2, w3, w4, w5, [x0]
         one     try_prefetch, prfm pldl1keep, [x0]
         one     try_vector, .inst 0x4ea01c00
         one     try_vector_load, .inst 0x3dc00000

@@ -229,7 +229,7 @@ pub mod firmware {
 /// |---|---|
 /// | 1:0 | exception level |
 /// | 4:2 | regime of loads and stores |
-/// | 7:5 | regime of unprivileged loads and stores |
+/// | 5 | some watchpoint is for loads |
 /// | 8 | floating point and SIMD trap |
 /// | 9 | accesses have to be aligned (SCTLR_ELx.A, or no translation) |
 /// | 10 | `dc zva` is allowed |
@@ -254,7 +254,7 @@ const _: () = assert!(GUARDED & guest::PAGE_MODE == GUARDED);
 
 impl Mode {
     /// User code at EL0, with nothing that traps.
-    pub const USER: Mode = Mode((regime::EL10_USER as u32) << 2 | (regime::EL10_USER as u32) << 5 | 1 << 10);
+    pub const USER: Mode = Mode((regime::EL10_USER as u32) << 2 | 1 << 10);
 
     /// The mode that the CPU is in.
     pub fn of(cpu: &CpuState) -> Mode {
@@ -263,12 +263,24 @@ impl Mode {
         let host = hcr & hcr::E2H != 0 && (el == 2 || hcr & hcr::TGE != 0);
         let control = cpu.get(if el == 2 || host { SCTLR_EL2 } else { SCTLR_EL1 });
         let pan = cpu.get(PAN) != 0;
-        let (data, user) = match (el, host) {
-            (0, false) => (regime::EL10_USER, regime::EL10_USER),
-            (0, true) => (regime::EL20_USER, regime::EL20_USER),
-            (1, _) => (if pan { regime::EL10_PAN } else { regime::EL10 }, regime::EL10_USER),
-            (_, false) => (regime::EL2, regime::EL2),
-            (_, true) => (if pan { regime::EL20_PAN } else { regime::EL20 }, regime::EL20_USER),
+        let data = match (el, host) {
+            (0, false) => regime::EL10_USER,
+            (0, true) => regime::EL20_USER,
+            (1, _) => {
+                if pan {
+                    regime::EL10_PAN
+                } else {
+                    regime::EL10
+                }
+            }
+            (_, false) => regime::EL2,
+            (_, true) => {
+                if pan {
+                    regime::EL20_PAN
+                } else {
+                    regime::EL20
+                }
+            }
         };
         let bit = |set: bool, n: u32| u32::from(set) << n;
         let keys = [sctlr::ENIA, sctlr::ENIB, sctlr::ENDA, sctlr::ENDB];
@@ -276,7 +288,7 @@ impl Mode {
         let (hvc, smc) = conduits(cpu, el);
         Mode(
             el | u32::from(data) << 2
-                | u32::from(user) << 5
+                | bit(debug::watches_loads(cpu), 5)
                 | bit(fp_trapped(cpu, el), 8)
                 | bit(aligned(cpu, control, data), 9)
                 | bit(el != 0 || control & sctlr::DZE != 0, 10)
@@ -305,7 +317,11 @@ impl Mode {
 
     /// The regime of `ldtr`, `sttr` and their like.
     pub const fn unprivileged_regime(self) -> u8 {
-        (self.0 >> 5 & 7) as u8
+        match self.data_regime() {
+            regime::EL10_USER | regime::EL10 | regime::EL10_PAN => regime::EL10_USER,
+            regime::EL20_USER | regime::EL20 | regime::EL20_PAN => regime::EL20_USER,
+            other => other,
+        }
     }
 
     /// The regime in which the code is fetched. PSTATE.PAN does not matter.
@@ -370,6 +386,11 @@ impl Mode {
     /// Breakpoints are on.
     pub const fn has_breakpoints(self) -> bool {
         self.0 >> 26 & 1 != 0
+    }
+
+    /// Watchpoints for loads are on.
+    pub const fn watches_loads(self) -> bool {
+        self.0 >> 5 & 1 != 0
     }
 
     /// EL2 traps pointer authentication, where its key is on (HCR_EL2.API).

@@ -74,6 +74,13 @@ pub fn has_breakpoints(cpu: &CpuState) -> bool {
     cpu.get(MDSCR_EL1) & mdscr::MDE != 0 && (0..BREAKPOINTS).any(on)
 }
 
+/// Whether some watchpoint is for loads.
+pub fn watches_loads(cpu: &CpuState) -> bool {
+    let wanted = control::E | 1 << control::ACCESSES_SHIFT;
+    let on = |n| cpu.get(nth(DBGWCR0_EL1, n)) & wanted == wanted;
+    cpu.get(MDSCR_EL1) & mdscr::MDE != 0 && (0..WATCHPOINTS).any(on)
+}
+
 /// Whether a control register means accesses or instructions of level `el` (D2.8.5): of
 /// the Non-secure state.
 const fn is_of_level(control: u64, el: u64) -> bool {

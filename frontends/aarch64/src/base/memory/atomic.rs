@@ -4,7 +4,7 @@
 //! swap" and "Compare and swap pair".
 
 use guest::{Access, Row, row};
-use ir::{IntCC, Order, RmwOp, Type};
+use ir::{IntCC, Order, RmwOp, Type, Value};
 
 use super::exclusive::{check_pair, halves, joined};
 use crate::lift::LiftFn;
@@ -42,12 +42,21 @@ fn order(acquire: bool, release: bool) -> Order {
     }
 }
 
+/// Tells watchpoints for loads of an atomic's read (D2.9.6): the IR's atomics are told as stores.
+/// It comes first, so that what stops both is told as a read too.
+fn read_first(l: &mut Lift, ty: Type, at: Value) {
+    if l.mode.watches_loads() {
+        l.b.load(ty, l.ordered_access(Order::Relaxed), at);
+    }
+}
+
 /// Rt = what memory held, which becomes that `rmw` Rs, inverted if `invert`.
 fn operation(l: &mut Lift, op: Op, rmw: RmwOp, invert: bool) {
     let at = l.x_sp(op.rn());
     let operand = l.reg(op.size(), op.rs());
     let operand = if invert { l.b.bnot(operand) } else { operand };
     let access = l.ordered_access(order(op.bit(23), op.bit(22)));
+    read_first(l, op.size(), at);
     let old = l.b.atomic_rmw(rmw, access, at, operand);
     l.set_reg(op.rt(), old);
 }
@@ -102,6 +111,7 @@ fn cas(l: &mut Lift, op: Op) {
     let at = l.x_sp(op.rn());
     let (expected, new) = (l.reg(op.size(), op.rs()), l.reg(op.size(), op.rt()));
     let access = l.ordered_access(order(op.bit(22), op.bit(15)));
+    read_first(l, op.size(), at);
     let old = l.b.atomic_cas(access, at, expected, new);
     l.set_reg(op.rs(), old);
 }
@@ -124,6 +134,7 @@ fn casp_w(l: &mut Lift, op: Op) {
     let at = l.x_sp(op.rn());
     let (expected, new) = (joined(l, op.rs(), op.rs() + 1), joined(l, op.rt(), op.rt() + 1));
     let access = l.ordered_access(order(op.bit(22), op.bit(15)));
+    read_first(l, Type::I64, at);
     let old = l.b.atomic_cas(access, at, expected, new);
     let (first, second) = halves(l, old);
     l.set_reg(op.rs(), first);
